@@ -1,0 +1,18 @@
+import type { TSchema } from 'typebox';
+import { AppealBody, AppealDecisionBody } from './appeal.ts';
+import { ErasureBody } from './erasure.ts';
+import { ListingBody, ListingWithdrawalBody } from './listing.ts';
+
+/**
+ * Every kind of statement that this release can read, with the schema of its newest version. A server keeps, verifies
+ * and handles kinds that are not here by their envelope.
+ */
+export const statementKinds = {
+  listing: { version: 1, body: ListingBody },
+  'listing-withdrawal': { version: 1, body: ListingWithdrawalBody },
+  appeal: { version: 1, body: AppealBody },
+  'appeal-decision': { version: 1, body: AppealDecisionBody },
+  erasure: { version: 1, body: ErasureBody },
+} as const satisfies Record<string, { version: number; body: TSchema }>;
+
+export type StatementKind = keyof typeof statementKinds;

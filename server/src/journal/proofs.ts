@@ -1,0 +1,52 @@
+import { consistencyProof, inclusionProof, type Hash } from '@bronze-drum/protocol/proofs';
+import { must } from '../kernel/assert.ts';
+import type { Sql } from '../platform/db.ts';
+import * as store from './store.ts';
+import { emptyTree, foldComplete, hasher, splitHashes, tileLevels, tileWidth, type TreeState } from './tree.ts';
+
+/** Reads the hashes of one book's complete subtrees from its tiles, and what no tile holds yet from its statements. */
+function subtreeReader(sql: Sql, book: number, size: number): (level: number, index: number) => Promise<Hash> {
+  const tiles = new Map<string, Promise<Hash[] | undefined>>();
+  let tail: Promise<Hash[]> | undefined;
+  const tile = (level: number, index: number): Promise<Hash[] | undefined> => {
+    const key = `${level}/${index}`;
+    const known = tiles.get(key) ?? store.readTile(sql, book, level, index);
+    tiles.set(key, known);
+    return known;
+  };
+  return async function read(level, index): Promise<Hash> {
+    const tileLevel = Math.floor(level / tileLevels);
+    const width = 2 ** (level - tileLevel * tileLevels);
+    const first = index * width;
+    const full = await tile(tileLevel, Math.floor(first / tileWidth));
+    if (full !== undefined) return foldComplete(full.slice(first % tileWidth, (first % tileWidth) + width));
+    if (tileLevel > 0) return hasher.node(await read(level - 1, index * 2), await read(level - 1, index * 2 + 1));
+    tail ??= store.readTail(sql, book, size).then((rows) => rows.map((commitment) => hasher.leaf(commitment)));
+    const leaves = await tail;
+    return foldComplete(leaves.slice(first % tileWidth, (first % tileWidth) + width));
+  };
+}
+
+export function proveInclusion(sql: Sql, book: store.BookRow, number: number, size: number): Promise<Hash[]> {
+  return inclusionProof(hasher, subtreeReader(sql, book.id, book.size), number, size);
+}
+
+export function proveConsistency(sql: Sql, book: store.BookRow, from: number, to: number): Promise<Hash[]> {
+  return consistencyProof(hasher, subtreeReader(sql, book.id, book.size), from, to);
+}
+
+/** The growing tree of a book as it stands in the database. */
+export async function loadTree(sql: Sql, book: store.BookRow): Promise<TreeState> {
+  const tree: TreeState = { ...emptyTree(), size: book.size, frontier: splitHashes(book.frontier) };
+  if (book.size === 0) return tree;
+  const read = subtreeReader(sql, book.id, book.size);
+  for (let level = 0; tileWidth ** level <= book.size; level += 1) {
+    const nodes = Math.floor(book.size / tileWidth ** level);
+    const hashes: Hash[] = [];
+    for (let index = nodes - (nodes % tileWidth); index < nodes; index += 1) {
+      hashes.push(must(await read(level * tileLevels, index), 'a subtree inside the book has a hash'));
+    }
+    tree.partial[level] = hashes;
+  }
+  return tree;
+}

@@ -1,0 +1,41 @@
+/** The one source of the present. Everything that depends on time is given one, so that tests run years in milliseconds. */
+export interface Clock {
+  /** Milliseconds since the Unix epoch. */
+  now(): number;
+}
+
+export const systemClock: Clock = { now: () => Date.now() };
+
+/** A clock that moves only when told to. */
+export interface TestClock extends Clock {
+  set(instantMs: number): void;
+  advance(durationMs: number): void;
+}
+
+export function testClock(startMs: number): TestClock {
+  let nowMs = startMs;
+  return {
+    now: () => nowMs,
+    set: (instantMs) => {
+      nowMs = instantMs;
+    },
+    advance: (durationMs) => {
+      nowMs += durationMs;
+    },
+  };
+}
+
+/** RFC 3339 in UTC with milliseconds, the one spelling of an instant in statements and answers. */
+export function instantText(instantMs: number): string {
+  return new Date(instantMs).toISOString();
+}
+
+/** Milliseconds of an instant that a schema has already accepted. */
+export function instantMs(text: string): number {
+  return Date.parse(text);
+}
+
+export const secondMs = 1000;
+export const minuteMs = 60 * secondMs;
+export const hourMs = 60 * minuteMs;
+export const dayMs = 24 * hourMs;

@@ -1,0 +1,174 @@
+import { isUtf8 } from 'node:buffer';
+import { Compile, type Validator } from 'typebox/compile';
+import { Value } from 'typebox/value';
+import type { TSchema } from 'typebox';
+import swagger from '@fastify/swagger';
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
+import fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest, type RouteOptions } from 'fastify';
+import { Histogram } from 'prom-client';
+import { refusal, type Refusal } from '@bronze-drum/protocol/refusals';
+import { newId } from '../kernel/ids.ts';
+import { Outage, Refused } from '../kernel/refusals.ts';
+import { Problem, problemOf } from './problem.ts';
+import type { Telemetry } from './telemetry.ts';
+
+/** A Fastify whose routes are validated, typed and documented by TypeBox schemas. */
+export type Http = FastifyInstance<never, never, never, never, TypeBoxTypeProvider>;
+
+/** A route with `config: quietRoute` writes no log line when it succeeds; metrics still count it. */
+export const quietRoute = { quiet: true } as const;
+
+export const limits = {
+  bodyBytes: 1024 * 1024,
+  headerBytes: 16 * 1024,
+  urlBytes: 8 * 1024,
+  requestMs: 60_000,
+  idleMs: 65_000,
+} as const;
+
+/** A server without routes. Whatever a handler throws reaches the caller through the one presenter below. */
+export async function openHttp(telemetry: Telemetry): Promise<Http> {
+  const app = fastify({
+    logger: false,
+    bodyLimit: limits.bodyBytes,
+    requestTimeout: limits.requestMs,
+    keepAliveTimeout: limits.idleMs,
+    forceCloseConnections: 'idle',
+    return503OnClosing: true,
+    routerOptions: { maxParamLength: 2600, ignoreTrailingSlash: false },
+    http: { maxHeaderSize: limits.headerBytes, headersTimeout: limits.requestMs },
+    genReqId: () => newId(),
+    clientErrorHandler(error, socket) {
+      const code = (error as NodeJS.ErrnoException).code === 'HPE_HEADER_OVERFLOW' ? 'too-large.headers' : 'malformed.http';
+      const body = JSON.stringify(problemOf(refusal(code), newId()));
+      const head = `HTTP/1.1 ${code === 'malformed.http' ? '400 Bad Request' : '431 Request Header Fields Too Large'}`;
+      if (socket.writable) {
+        socket.write(
+          `${head}\r\nContent-Type: application/problem+json\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
+        );
+      }
+      socket.destroy();
+    },
+  });
+  readJsonStrictly(app);
+  app.setValidatorCompiler(({ schema, httpPart }) => checkerOf(schema as TSchema, httpPart ?? 'body'));
+  app.setErrorHandler((error: FastifyError, request, reply) => present(telemetry, error, request, reply));
+  app.setNotFoundHandler((request, reply) => sendRefusal(refusal('not-found.route'), request, reply));
+  observe(app, telemetry);
+  app.addHook('onRequest', async (request, reply) => {
+    void reply.header('x-request-id', request.id);
+    if (request.url.length > limits.urlBytes) throw new Refused(refusal('too-large.url'));
+    if (request.url.includes('%00')) throw new Refused(refusal('malformed.nul'));
+  });
+  app.addHook('onRoute', documentRefusals);
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: {
+        title: 'Bronze Drum',
+        version: '1.0.0',
+        description: "One member's server of the Lancang-Mekong cooperation against telecom and online fraud.",
+      },
+      components: { securitySchemes: { bearer: { type: 'http', scheme: 'bearer' } } },
+    },
+  });
+  return app as unknown as Http;
+}
+
+/** JSON by RFC 8259 in valid UTF-8, without NUL characters (PostgreSQL has none) and without prototype keys. */
+function readJsonStrictly(app: FastifyInstance): void {
+  const parse = app.getDefaultJsonParser('error', 'error');
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body, done) => {
+    if (!isUtf8(body as Buffer)) return done(new Refused(refusal('malformed.utf8')));
+    const text = body.toString('utf8');
+    if (text.includes('\\u0000') || text.includes('\0')) return done(new Refused(refusal('malformed.nul')));
+    void parse(request, text, (error, value) => {
+      done(error === null ? null : new Refused(refusal('malformed.json')), value);
+    });
+  });
+}
+
+type Check = (data: unknown) => { value: unknown } | { error: Error };
+
+/** Bodies are checked as they are; what comes as text in a URL or header is first read as the schema's type. */
+function checkerOf(schema: TSchema, httpPart: string): Check {
+  const validator = Compile(schema);
+  if (httpPart === 'body') {
+    return (data) => (validator.Check(data) ? { value: data } : { error: schemaRefusal(validator, data, httpPart) });
+  }
+  return (data) => {
+    const value = Value.Default(schema, Value.Convert(schema, data));
+    return validator.Check(value) ? { value } : { error: schemaRefusal(validator, value, httpPart) };
+  };
+}
+
+function schemaRefusal(validator: Validator, data: unknown, httpPart: string): Refused {
+  const [first] = validator.Errors(data);
+  // The path names our own fields only: a key that the caller invented may be anybody's data.
+  const known = first?.keyword === 'additionalProperties' ? '' : (first?.instancePath ?? '');
+  return new Refused(
+    refusal('malformed.schema', { part: httpPart, at: known.slice(0, 200), rule: first?.keyword ?? 'unknown' }),
+  );
+}
+
+const refusalOfFastify: Readonly<Record<string, Refusal>> = {
+  FST_ERR_CTP_BODY_TOO_LARGE: refusal('too-large.body'),
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: refusal('unsupported-media-type'),
+  FST_ERR_CTP_EMPTY_JSON_BODY: refusal('malformed.json'),
+  FST_ERR_CTP_INVALID_JSON_BODY: refusal('malformed.json'),
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: refusal('malformed.content-length'),
+  FST_ERR_BAD_URL: refusal('malformed.url'),
+  FST_ERR_MAX_PARAM_LENGTH: refusal('too-large.url'),
+};
+
+/** The one presenter: refusals with their status, outages as 503 with Retry-After, defects as a bare 500. */
+function present(telemetry: Telemetry, error: FastifyError, request: FastifyRequest, reply: FastifyReply): void {
+  if (error instanceof Refused) return sendRefusal(error.refusal, request, reply);
+  if (error instanceof Outage) {
+    telemetry.log.warn({ requestId: request.id, cause: (error.cause as Error | undefined)?.message }, error.message);
+    void reply.header('retry-after', String(error.retryAfterSeconds));
+    return sendRefusal(refusal('unavailable', { retryAfterSeconds: error.retryAfterSeconds }), request, reply);
+  }
+  const known = refusalOfFastify[error.code] ?? (error.statusCode !== undefined && error.statusCode < 500 ? refusal('malformed.request') : undefined);
+  if (known !== undefined) return sendRefusal(known, request, reply);
+  telemetry.log.error({ requestId: request.id, route: request.routeOptions.url, err: error }, 'defect');
+  const problem = { ...problemOf(refusal('defect'), request.id), status: 500 };
+  void reply.code(500).type('application/problem+json').send(problem);
+}
+
+function sendRefusal(answer: Refusal, request: FastifyRequest, reply: FastifyReply): void {
+  const problem = problemOf(answer, request.id);
+  if (problem.status === 429 && typeof answer.params?.['retryAfterSeconds'] === 'number') {
+    void reply.header('retry-after', String(answer.params['retryAfterSeconds']));
+  }
+  if (problem.status === 401) void reply.header('www-authenticate', 'Bearer');
+  void reply.code(problem.status).type('application/problem+json').send(problem);
+}
+
+function observe(app: FastifyInstance, telemetry: Telemetry): void {
+  const duration = new Histogram({
+    name: 'drum_http_seconds',
+    help: 'Time from a request to its answer',
+    labelNames: ['method', 'route', 'status'],
+    buckets: [0.001, 0.005, 0.02, 0.05, 0.1, 0.5, 2, 10],
+    registers: [telemetry.metrics],
+  });
+  app.addHook('onResponse', async (request, reply) => {
+    const route = request.routeOptions.url ?? 'unknown';
+    duration.labels(request.method, route, String(reply.statusCode)).observe(reply.elapsedTime / 1000);
+    const quiet = (request.routeOptions.config as { quiet?: boolean }).quiet === true;
+    if (quiet && reply.statusCode < 400) return;
+    telemetry.log.info(
+      { requestId: request.id, method: request.method, route, status: reply.statusCode, ms: Math.round(reply.elapsedTime) },
+      'request',
+    );
+  });
+}
+
+/** Every route may answer with a problem; said once here for the published contract. */
+function documentRefusals(route: RouteOptions): void {
+  const schema = route.schema as { hide?: boolean; response?: Record<string, unknown> } | undefined;
+  if (schema === undefined || schema.hide === true) return;
+  schema.response = { ...schema.response, '4xx': Problem, '5xx': Problem };
+}
