@@ -1,4 +1,4 @@
-import { base64 } from '@scure/base';
+import { base64, hex } from '@scure/base';
 import { refusal, type Refusal } from './refusals.ts';
 
 /**
@@ -6,7 +6,7 @@ import { refusal, type Refusal } from './refusals.ts';
  * signature: `— name base64(keyId ‖ signature)`.
  */
 export interface Checkpoint {
-  /** The log's name, here `<member>.bronze-drum/<book>`. */
+  /** The log's name, as `originOf` in commitments.ts gives it. */
   readonly origin: string;
   readonly size: number;
   readonly root: Uint8Array;
@@ -26,7 +26,12 @@ export type Verify = (key: NoteKey, message: Uint8Array, signature: Uint8Array) 
 export type Digest = (data: Uint8Array) => Uint8Array;
 
 const encoder = new TextEncoder();
-const maximumNoteBytes = 16_384;
+// C2SP asks for room for 16 signatures, and that of a post-quantum key may be nearly 5 kB.
+const noteLengthMax = 131_072;
+const signaturesMax = 64;
+// ASCII control characters other than newline.
+// oxlint-disable-next-line no-control-regex
+const forbidden = /[\u0000-\u0009\u000b-\u001f]/;
 
 /** The first four bytes of SHA-256(name ‖ 0x0A ‖ algorithm ‖ public key), which tell a reader which key signed. */
 export function keyId(key: NoteKey, sha256: Digest): Uint8Array {
@@ -52,42 +57,84 @@ export function writeNote(body: string, key: NoteKey, signature: Uint8Array, sha
   return `${body}\n— ${key.name} ${base64.encode(stamped)}\n`;
 }
 
-/** Reads a checkpoint's note and checks that one of the keys signed it; unknown signatures are passed over. */
+/** A key as C2SP writes it for those who verify: `name+keyId+base64(algorithm ‖ public key)`. */
+export function writeVerifyingKey(key: NoteKey, sha256: Digest): string {
+  const raw = new Uint8Array(1 + key.publicKey.length);
+  raw[0] = key.algorithm;
+  raw.set(key.publicKey, 1);
+  return `${key.name}+${hex.encode(keyId(key, sha256))}+${base64.encode(raw)}`;
+}
+
+/** Reads a verifying key. Its key id must be the one that its name, algorithm and public key give. */
+export function parseVerifyingKey(text: string, sha256: Digest): NoteKey | Refusal {
+  const [, name, id, encoded] = /^([^\s+]{1,255})\+([0-9a-f]{8})\+([A-Za-z0-9+/=]{4,8192})$/.exec(text) ?? [];
+  const raw = encoded === undefined ? undefined : decoded(encoded);
+  if (name === undefined || raw === undefined || raw.length < 2) return refusal('verifying-key.malformed');
+  const key = { name, algorithm: raw[0]!, publicKey: raw.slice(1) };
+  if (key.algorithm === signatureAlgorithms.ed25519 && key.publicKey.length !== 32) return refusal('verifying-key.malformed');
+  return hex.encode(keyId(key, sha256)) === id ? key : refusal('verifying-key.id');
+}
+
+/**
+ * Reads a checkpoint's note and checks that one of the keys signed it. Signatures by unknown keys are passed over; one
+ * by a known key that does not verify refuses the whole note, as C2SP recommends.
+ */
 export function openNote(
   note: string,
   keys: readonly NoteKey[],
   verify: Verify,
   sha256: Digest,
 ): (Checkpoint & { readonly signedBy: NoteKey }) | Refusal {
-  if (note.length > maximumNoteBytes) return refusal('checkpoint.too-long');
+  if (note.length > noteLengthMax) return refusal('checkpoint.too-long');
   const split = note.lastIndexOf('\n\n');
-  if (split === -1 || !note.endsWith('\n')) return refusal('checkpoint.malformed');
+  if (split === -1 || !note.endsWith('\n') || forbidden.test(note) || !note.isWellFormed()) {
+    return refusal('checkpoint.malformed');
+  }
   const body = note.slice(0, split + 1);
-  const signedBy = signerOf(body, note.slice(split + 2, -1), keys, verify, sha256);
-  if (signedBy === undefined) return refusal('checkpoint.signature');
+  const signatures = parseSignatures(note.slice(split + 2, -1));
   const checkpoint = parseBody(body);
-  return checkpoint === undefined ? refusal('checkpoint.malformed') : { ...checkpoint, signedBy };
+  if (signatures === undefined || checkpoint === undefined) return refusal('checkpoint.malformed');
+  const signedBy = signerOf(body, signatures, keys, verify, sha256);
+  return signedBy === undefined ? refusal('checkpoint.signature') : { ...checkpoint, signedBy };
+}
+
+interface NoteSignature {
+  readonly name: string;
+  readonly keyId: string;
+  readonly signature: Uint8Array;
+}
+
+/** Every signature line of a note, or undefined when one of them is none. */
+function parseSignatures(text: string): NoteSignature[] | undefined {
+  const lines = text.split('\n');
+  if (lines.length > signaturesMax) return undefined;
+  const signatures: NoteSignature[] = [];
+  for (const line of lines) {
+    const [, name, encoded] = /^— ([^\s+]+) ([A-Za-z0-9+/=]+)$/.exec(line) ?? [];
+    const stamped = encoded === undefined ? undefined : decoded(encoded);
+    if (name === undefined || stamped === undefined || stamped.length < 5) return undefined;
+    signatures.push({ name, keyId: hex.encode(stamped.subarray(0, 4)), signature: stamped.subarray(4) });
+  }
+  return signatures;
 }
 
 function signerOf(
   body: string,
-  signatures: string,
+  signatures: readonly NoteSignature[],
   keys: readonly NoteKey[],
   verify: Verify,
   sha256: Digest,
 ): NoteKey | undefined {
   const message = encoder.encode(body);
-  for (const line of signatures.split('\n')) {
-    const [dash, name, encoded] = line.split(' ');
-    if (dash !== '—' || name === undefined || encoded === undefined) continue;
-    const stamped = decoded(encoded);
-    if (stamped === undefined || stamped.length < 5) continue;
-    for (const key of keys) {
-      if (key.name !== name || !keyId(key, sha256).every((byte, at) => byte === stamped[at])) continue;
-      if (verify(key, message, stamped.subarray(4))) return key;
-    }
+  const known = keys.map((key) => ({ key, id: hex.encode(keyId(key, sha256)) }));
+  let signedBy: NoteKey | undefined;
+  for (const { name, keyId, signature } of signatures) {
+    const match = known.find(({ key, id }) => key.name === name && id === keyId);
+    if (match === undefined) continue;
+    if (!verify(match.key, message, signature)) return undefined;
+    signedBy ??= match.key;
   }
-  return undefined;
+  return signedBy;
 }
 
 function decoded(text: string): Uint8Array | undefined {
@@ -99,10 +146,12 @@ function decoded(text: string): Uint8Array | undefined {
 }
 
 function parseBody(body: string): Checkpoint | undefined {
-  const [origin, sizeText, rootText] = body.split('\n');
+  const [origin, sizeText, rootText, ...rest] = body.split('\n');
   if (!origin || sizeText === undefined || rootText === undefined) return undefined;
-  if (!/^(0|[1-9]\d{0,15})$/.test(sizeText)) return undefined;
+  // What follows the root are extension lines, which may not be empty, and the end of the last line.
+  if (rest.pop() !== '' || rest.includes('')) return undefined;
+  const size = /^(0|[1-9]\d{0,15})$/.test(sizeText) ? Number(sizeText) : Number.NaN;
   const root = decoded(rootText);
-  if (root === undefined || root.length !== 32) return undefined;
-  return { origin, size: Number(sizeText), root };
+  if (!Number.isSafeInteger(size) || root?.length !== 32) return undefined;
+  return { origin, size, root };
 }

@@ -111,6 +111,10 @@ export async function inclusionProof(
   return path.reverse();
 }
 
+// Who proves something may send anything: a hash of another length would slide into its neighbour's bytes in a node.
+const isHash = (hash: Hash): boolean => hash.length === hashBytes;
+const isCount = (number: number): boolean => Number.isSafeInteger(number) && number >= 0;
+
 /** Whether `path` proves that `leafHash` is leaf `index` of the tree of `size` leaves with this root (RFC 9162 §2.1.3.2). */
 export function verifyInclusion(
   hasher: TreeHasher,
@@ -120,7 +124,7 @@ export function verifyInclusion(
   path: readonly Hash[],
   root: Hash,
 ): boolean {
-  if (!Number.isSafeInteger(index) || index < 0 || index >= size) return false;
+  if (!isCount(index) || !isCount(size) || index >= size || ![leafHash, ...path].every(isHash)) return false;
   let position = index;
   let last = size - 1;
   let hash = leafHash;
@@ -178,7 +182,7 @@ export function verifyConsistency(
   newRoot: Hash,
   path: readonly Hash[],
 ): boolean {
-  if (oldSize > newSize || oldSize < 0) return false;
+  if (!isCount(oldSize) || !isCount(newSize) || oldSize > newSize || ![oldRoot, newRoot, ...path].every(isHash)) return false;
   if (oldSize === newSize) return path.length === 0 && equalHashes(oldRoot, newRoot);
   if (oldSize === 0) return path.length === 0 && equalHashes(oldRoot, hasher.empty);
   let position = oldSize - 1;

@@ -2,7 +2,7 @@ import type { Db, Tx } from '../platform/db.ts';
 import { openLoop, type Loop } from '../platform/loops.ts';
 import type { BookRow } from './store.ts';
 import { moveCursor, readCursor } from './store.ts';
-import type { Entry } from './journal.ts';
+import type { Entry } from './entry.ts';
 
 /** A room that reads every statement. What it does and how far it has read become durable together. */
 export interface Follower {

@@ -10,36 +10,15 @@ import { refuse } from '../kernel/refusals.ts';
 import type { Db, Sql, Tx } from '../platform/db.ts';
 import { migrate } from '../platform/migrations.ts';
 import type { Signer } from '../platform/signer.ts';
+import type { Book, Draft, Entry } from './entry.ts';
 import { openFollowers, type Follower, type Following } from './follow.ts';
 import { proveConsistency, proveInclusion } from './proofs.ts';
 import { checkpointKey, openSequencer } from './sequencer.ts';
 import * as store from './store.ts';
 import { sha256 } from './tree.ts';
 
+export type { Book, Draft, Entry } from './entry.ts';
 export type { Follower, Following } from './follow.ts';
-
-/** What a verb wants to say; the journal adds the member, the instant and the audience that the book's name implies. */
-export type Draft<Body = unknown> = Pick<Envelope, 'book' | 'kind' | 'version' | 'author' | 'handling'> &
-  Partial<Pick<Envelope, 'retention' | 'subject' | 'withdraws'>> & { readonly body: Body };
-
-/** A statement as it stands in a book. `statement` is null once its body has been erased. */
-export interface Entry {
-  readonly member: string;
-  readonly book: string;
-  readonly number: number;
-  readonly commitment: Uint8Array;
-  readonly salt: Uint8Array | null;
-  /** The exact text that was committed to. */
-  readonly bytes: string | null;
-  readonly statement: Statement | null;
-}
-
-/** A book's name, its number of statements, and its newest checkpoint as a signed note (null while it is empty). */
-export interface Book {
-  readonly name: string;
-  readonly size: number;
-  readonly note: string | null;
-}
 
 export interface Journal {
   readonly member: MemberCode;

@@ -1,10 +1,11 @@
 import { isUtf8 } from 'node:buffer';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Compile, type Validator } from 'typebox/compile';
 import { Value } from 'typebox/value';
 import type { TSchema } from 'typebox';
 import swagger from '@fastify/swagger';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
-import fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest, type RouteOptions } from 'fastify';
+import fastify, { type FastifyBaseLogger, type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest, type RawServerDefault, type RouteOptions } from 'fastify';
 import { Histogram } from 'prom-client';
 import { refusal, type Refusal } from '@bronze-drum/protocol/refusals';
 import { newId } from '../kernel/ids.ts';
@@ -13,7 +14,7 @@ import { Problem, problemOf } from './problem.ts';
 import type { Telemetry } from './telemetry.ts';
 
 /** A Fastify whose routes are validated, typed and documented by TypeBox schemas. */
-export type Http = FastifyInstance<never, never, never, never, TypeBoxTypeProvider>;
+export type Http = FastifyInstance<RawServerDefault, IncomingMessage, ServerResponse, FastifyBaseLogger, TypeBoxTypeProvider>;
 
 /** A route with `config: quietRoute` writes no log line when it succeeds; metrics still count it. */
 export const quietRoute = { quiet: true } as const;
@@ -72,7 +73,7 @@ export async function openHttp(telemetry: Telemetry): Promise<Http> {
       components: { securitySchemes: { bearer: { type: 'http', scheme: 'bearer' } } },
     },
   });
-  return app as unknown as Http;
+  return app.withTypeProvider<TypeBoxTypeProvider>();
 }
 
 /** JSON by RFC 8259 in valid UTF-8, without NUL characters (PostgreSQL has none) and without prototype keys. */

@@ -8,14 +8,25 @@ declare module 'vitest' {
   }
 }
 
+const onError = (): void => undefined;
+
 /** An empty database of one test's own, on the PostgreSQL that the test run started. */
 export async function openTestDb(): Promise<Db & { readonly address: DbAddress }> {
+  const address = await createTestDatabase();
+  return { ...openDb({ address, connectionsMax: 8, onError }), address };
+}
+
+/** The same for a whole server, as it would be told in DATABASE_URL. */
+export async function testDatabaseUrl(): Promise<string> {
+  const { host, port, user, password, database } = await createTestDatabase();
+  return `postgresql://${user}:${password}@${encodeURIComponent(host)}:${port}/${database}`;
+}
+
+async function createTestDatabase(): Promise<Exclude<DbAddress, { url: string }>> {
   const server = inject('database');
   const database = `test_${newId().replaceAll('-', '')}`;
-  const onError = (): void => undefined;
   const admin = openDb({ address: server, connectionsMax: 1, onError });
   await admin.query(`CREATE DATABASE ${database}`);
   await admin.close();
-  const address = { ...server, database };
-  return { ...openDb({ address, connectionsMax: 8, onError }), address };
+  return { ...server, database };
 }

@@ -1,0 +1,115 @@
+import type { Actor, OfficerActor, Purpose } from '../kernel/actor.ts';
+import type { Clock } from '../kernel/clock.ts';
+import type { Policy } from '../kernel/policy.ts';
+import { refuse } from '../kernel/refusals.ts';
+import type { MemberCode } from '@bronze-drum/protocol/members';
+import type { Clocks } from '../platform/clocks.ts';
+import type { Db, Sql } from '../platform/db.ts';
+import { migrate } from '../platform/migrations.ts';
+import type { Rates } from '../platform/rates.ts';
+import type { Telemetry } from '../platform/telemetry.ts';
+import { openTwoPersonRule, type TwoPersonRule } from './approvals.ts';
+import { keepRetention, openAudit, recordRead, type Audit, type ReadOfPersons } from './audit.ts';
+import { openAuthentication, type Caller } from './authenticate.ts';
+import { openCredentials } from './credentials.ts';
+import { firstRun, localKey, type FirstRun } from './first-run.ts';
+import { openInstitutions, type Institutions } from './institutions.ts';
+import { openKeyCache } from './key-cache.ts';
+import { openKeys, type Keys } from './keys.ts';
+import { openOfficers, type Officers } from './officers.ts';
+import { openPasswords } from './passwords.ts';
+import { requireOfficer, requirePermission, requirePurpose, type Permission } from './permissions.ts';
+import { openApprovals, type Approvals } from './proposals.ts';
+import { stepUpEnds } from './rules.ts';
+import { openSessions, type Sessions } from './sessions.ts';
+
+export type { Act, Performed, Proposal } from './approvals.ts';
+export type { ReadOfPersons } from './audit.ts';
+export type { Caller } from './authenticate.ts';
+export type { Permission, Role } from './permissions.ts';
+
+export interface Access {
+  readonly member: MemberCode;
+  /**
+   * Who calls. Answers without a promise for an institution's key seen lately. Throws, or rejects, with a refusal
+   * `unauthenticated.…` or `malformed.purpose`.
+   */
+  authenticate(request: Caller): Actor | Promise<Actor>;
+  requirePermission(actor: Actor, permission: Permission): void;
+  requireOfficer(actor: Actor, permission: Permission): OfficerActor;
+  /** Refuses whoever has not typed their password within the policy's step-up window. */
+  requireStepUp(actor: Actor): void;
+  /** Refuses an officer who did not say why they read personal data in this call; null for all who are not officers. */
+  requirePurpose(actor: Actor): Purpose | null;
+  /** Takes identifiers from the actor's quota, or refuses with `too-many.requests`. */
+  takeQuota(actor: Actor, cost: number): void;
+  /**
+   * Records who read personal data, and why: durable once `sql` is. Await it before the answer is sent. Refuses an officer
+   * without a purpose.
+   */
+  recordRead(sql: Sql, actor: Actor, read: ReadOfPersons): Promise<void>;
+  /** Says how an act of a room is done, before the house starts its clocks. */
+  defineAct: TwoPersonRule['defineAct'];
+  /** Does an act in a transaction of its own, or proposes it where policy asks for a second person. */
+  perform: TwoPersonRule['perform'];
+  readonly approvals: Approvals & Pick<TwoPersonRule, 'decide' | 'withdraw'>;
+  readonly sessions: Sessions;
+  readonly officers: Officers;
+  readonly institutions: Institutions;
+  readonly keys: Keys;
+  readonly audit: Audit;
+  /** The first officer's one-time code, to be printed, as long as they have never signed in; else null. */
+  firstRun(): Promise<FirstRun | null>;
+  /** A key for commands on this machine, valid until the next call; to be kept in a file that only its owner reads. */
+  localKey(): Promise<string>;
+  /** Writes down when keys were last used, and stops. */
+  close(): Promise<void>;
+}
+
+export interface AccessParts {
+  readonly db: Db;
+  readonly clock: Clock;
+  readonly clocks: Clocks;
+  readonly rates: Rates;
+  readonly policy: Policy;
+  readonly telemetry: Telemetry;
+  readonly member: MemberCode;
+}
+
+/** Opens the room; before `clocks.start`. */
+export async function openAccess(parts: AccessParts): Promise<Access> {
+  const { db, clock, rates, policy, telemetry, member } = parts;
+  await migrate(db, 'access', new URL('migrations/', import.meta.url));
+  const requireStepUp = (actor: Actor): void => {
+    const steppedUpAtMs = actor.kind === 'officer' ? actor.steppedUpAtMs : null;
+    const nowMs = clock.now();
+    if (stepUpEnds(steppedUpAtMs, policy.at(nowMs).sessions, nowMs) === null) refuse('forbidden.step-up');
+  };
+  const onError = (error: unknown): void => telemetry.log.error({ err: error }, 'the use of keys was not written down');
+  const keyCache = openKeyCache({ db, clock, rates, onError });
+  const passwords = openPasswords();
+  const credentials = openCredentials({ db, clock, rates, policy, passwords });
+  const twoPersonRule = openTwoPersonRule({ ...parts, requireStepUp });
+  await keepRetention(parts);
+  return {
+    member,
+    authenticate: openAuthentication({ db, clock, policy, keyCache }),
+    requirePermission,
+    requireOfficer,
+    requireStepUp,
+    requirePurpose,
+    takeQuota: keyCache.takeQuota,
+    recordRead: (sql, actor, read) => recordRead(sql, clock, actor, read),
+    defineAct: twoPersonRule.defineAct,
+    perform: twoPersonRule.perform,
+    approvals: { ...openApprovals({ db, clock }), decide: twoPersonRule.decide, withdraw: twoPersonRule.withdraw },
+    sessions: openSessions({ db, clock, policy, credentials, passwords, telemetry, member }),
+    officers: openOfficers({ db, clock, requireStepUp }),
+    institutions: openInstitutions({ db, clock, requireStepUp, onChange: keyCache.forget }),
+    keys: openKeys({ db, clock, requireStepUp, onChange: keyCache.forget }),
+    audit: openAudit({ db }),
+    firstRun: () => firstRun({ db, clock }),
+    localKey: () => localKey({ db }),
+    close: keyCache.close,
+  };
+}

@@ -1,0 +1,242 @@
+import { Type, type Static, type TSchema } from 'typebox';
+import { memberCodes } from '@bronze-drum/protocol/members';
+import { Instant } from '@bronze-drum/protocol/statements/envelope';
+import { institutionKinds, permissions, roles } from './permissions.ts';
+
+/** The short name of an office, officer or institution: given once, never used again for another. */
+export const idPattern = '^[a-z][a-z0-9-]{1,62}$';
+export const Id = Type.String({ pattern: idPattern, maxLength: 63 });
+const Name = Type.String({ minLength: 1, maxLength: 200, pattern: '\\S' });
+const Uuid = Type.String({ pattern: '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$', maxLength: 36 });
+const Secret = Type.String({ minLength: 1, maxLength: 100, description: 'Shown this once, and stored nowhere' });
+const Password = Type.String({ minLength: 1, maxLength: 256, description: 'At least 12 characters when it is set' });
+const strict = { additionalProperties: false } as const;
+const Nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
+
+export const officeKinds = [
+  'hotline',
+  'police-centre',
+  'fiu',
+  'regulator',
+  'prosecutor',
+  'immigration',
+  'ncb',
+  'central-bank',
+  'customs',
+  'secretariat',
+  'observer',
+  'other',
+] as const;
+
+export const ById = Type.Object({ id: Id }, strict);
+export const ByUuid = Type.Object({ id: Uuid }, strict);
+export const ByKey = Type.Object({ id: Id, key: Uuid }, strict);
+
+const limit = Type.Integer({ minimum: 1, maximum: 200, default: 50 });
+/** Lists that are ordered by id. */
+export const PageById = Type.Object(
+  { after: Type.Optional(Type.String({ pattern: idPattern, maxLength: 63, description: '`next` of the page before' })), limit },
+  strict,
+);
+export type PageById = Static<typeof PageById>;
+/** Lists that are ordered by the time at which their rows were written. */
+export const PageByNumber = Type.Object(
+  { after: Type.Optional(Type.Integer({ minimum: 0, maximum: 2 ** 53 - 1, description: '`next` of the page before' })), limit },
+  strict,
+);
+export type PageByNumber = Static<typeof PageByNumber>;
+
+function pageOf<Item extends TSchema, Next extends TSchema>(item: Item, next: Next) {
+  return Type.Object({ items: Type.Array(item, { maxItems: 200 }), next: Nullable(next) }, strict);
+}
+const NextNumber = Type.Integer({ minimum: 0 });
+
+export const NewOffice = Type.Object({ id: Id, name: Name, kind: Type.Enum([...officeKinds]) }, strict);
+export type NewOffice = Static<typeof NewOffice>;
+export const Office = Type.Object({ ...NewOffice.properties, createdAt: Instant }, strict);
+export type Office = Static<typeof Office>;
+export const OfficePage = pageOf(Office, Id);
+export type OfficePage = Static<typeof OfficePage>;
+
+const Roles = Type.Array(Type.Enum([...roles]), { maxItems: roles.length, uniqueItems: true });
+export const NewOfficer = Type.Object({ id: Id, office: Id, name: Name, roles: Roles }, strict);
+export type NewOfficer = Static<typeof NewOfficer>;
+export const OfficerChange = Type.Object(
+  { name: Type.Optional(Name), roles: Type.Optional(Roles), active: Type.Optional(Type.Boolean()) },
+  { ...strict, minProperties: 1 },
+);
+export type OfficerChange = Static<typeof OfficerChange>;
+export const Officer = Type.Object(
+  {
+    id: Id,
+    office: Id,
+    name: Name,
+    roles: Type.Array(Type.String({ maxLength: 63 }), { maxItems: 32 }),
+    active: Type.Boolean(),
+    canSignIn: Type.Boolean({ description: 'Active, and has set a password' }),
+    createdAt: Instant,
+  },
+  strict,
+);
+export type Officer = Static<typeof Officer>;
+export const OfficerPage = pageOf(Officer, Id);
+export type OfficerPage = Static<typeof OfficerPage>;
+/** An officer's code for the first sign-in, or for the one after a reset. */
+export const IssuedCode = Type.Object({ officer: Id, code: Secret, expiresAt: Instant }, strict);
+export type IssuedCode = Static<typeof IssuedCode>;
+
+const Quota = Type.Object(
+  {
+    perSecond: Type.Integer({ minimum: 1, maximum: 10_000_000, description: 'Identifiers a second, on average' }),
+    burst: Type.Integer({ minimum: 1, maximum: 100_000_000, description: 'Identifiers at once' }),
+  },
+  strict,
+);
+export const NewInstitution = Type.Object(
+  { id: Id, name: Name, kind: Type.Enum([...institutionKinds]), quota: Quota },
+  strict,
+);
+export type NewInstitution = Static<typeof NewInstitution>;
+export const InstitutionChange = Type.Object(
+  { name: Type.Optional(Name), quota: Type.Optional(Quota), active: Type.Optional(Type.Boolean()) },
+  { ...strict, minProperties: 1 },
+);
+export type InstitutionChange = Static<typeof InstitutionChange>;
+export const Institution = Type.Object(
+  { ...NewInstitution.properties, active: Type.Boolean(), createdAt: Instant },
+  strict,
+);
+export type Institution = Static<typeof Institution>;
+export const InstitutionPage = pageOf(Institution, Id);
+export type InstitutionPage = Static<typeof InstitutionPage>;
+
+export const NewKey = Type.Object(
+  { expiresInDays: Type.Optional(Type.Integer({ minimum: 1, maximum: 730, description: 'By default 365' })) },
+  strict,
+);
+export type NewKey = Static<typeof NewKey>;
+export const IssuedKey = Type.Object({ id: Uuid, key: Secret, expiresAt: Instant }, strict);
+export type IssuedKey = Static<typeof IssuedKey>;
+export const Revocation = Type.Object(
+  { at: Type.Optional({ ...Instant, description: 'When the key ends, for a rotation without a gap; by default now' }) },
+  strict,
+);
+export type Revocation = Static<typeof Revocation>;
+export const Key = Type.Object(
+  {
+    id: Uuid,
+    createdAt: Instant,
+    expiresAt: Instant,
+    revokedAt: Nullable(Instant),
+    usedAt: Nullable(Instant),
+    state: Type.Enum(['active', 'expired', 'revoked']),
+  },
+  strict,
+);
+export type Key = Static<typeof Key>;
+export const Keys = Type.Object({ items: Type.Array(Key, { maxItems: 1000 }) }, strict);
+
+export const SignIn = Type.Object({ officer: Id, password: Password }, strict);
+export type SignIn = Static<typeof SignIn>;
+export const OneTimeSignIn = Type.Object({ code: Type.String({ minLength: 1, maxLength: 100 }), password: Password }, strict);
+export type OneTimeSignIn = Static<typeof OneTimeSignIn>;
+export const StepUp = Type.Object({ password: Password }, strict);
+export const PasswordChange = Type.Object({ password: Password, newPassword: Password }, strict);
+export type PasswordChange = Static<typeof PasswordChange>;
+export const OpenedSession = Type.Object({ officer: Id, token: Secret, expiresAt: Instant }, strict);
+export type OpenedSession = Static<typeof OpenedSession>;
+export const SteppedUp = Type.Object({ until: Instant }, strict);
+export type SteppedUp = Static<typeof SteppedUp>;
+export const Session = Type.Object(
+  {
+    member: Type.Enum([...memberCodes]),
+    officer: Id,
+    name: Name,
+    office: Office,
+    roles: Officer.properties.roles,
+    permissions: Type.Array(Type.Enum([...permissions]), { maxItems: permissions.length }),
+    expiresAt: { ...Nullable(Instant), description: 'When it ends if it is not used; null for a key of the machine' },
+    endsAt: { ...Nullable(Instant), description: 'When it ends however much it is used' },
+    steppedUpUntil: Nullable(Instant),
+  },
+  strict,
+);
+export type Session = Static<typeof Session>;
+
+const ActorId = Type.String({ maxLength: 100, description: 'officer:<id>, institution:<id> or rule:<name>' });
+export const Read = Type.Object(
+  {
+    number: Type.Integer(),
+    at: Instant,
+    actor: ActorId,
+    office: Nullable(Id),
+    purpose: Nullable(Type.String({ maxLength: 40 })),
+    what: Type.String({ maxLength: 100 }),
+    subject: Nullable(Type.String({ maxLength: 2300 })),
+    count: Type.Integer({ minimum: 0 }),
+  },
+  strict,
+);
+export type Read = Static<typeof Read>;
+export const ReadPage = pageOf(Read, NextNumber);
+export type ReadPage = Static<typeof ReadPage>;
+
+export const Change = Type.Object(
+  {
+    number: Type.Integer(),
+    at: Instant,
+    actor: ActorId,
+    what: Type.String({ maxLength: 100, description: 'Such as officer.roles' }),
+    subject: Type.String({ maxLength: 200 }),
+    details: Type.Record(Type.String(), Type.Unknown(), { description: 'What it became, without any secret' }),
+  },
+  strict,
+);
+export type Change = Static<typeof Change>;
+export const ChangePage = pageOf(Change, NextNumber);
+export type ChangePage = Static<typeof ChangePage>;
+
+export const approvalStates = ['open', 'approved', 'rejected', 'withdrawn', 'lapsed'] as const;
+export const ApprovalQuery = Type.Object(
+  {
+    ...PageByNumber.properties,
+    which: Type.Enum(['to-decide', 'proposed-by-me'], { default: 'to-decide' }),
+  },
+  strict,
+);
+export type ApprovalQuery = Static<typeof ApprovalQuery>;
+export const ApprovalSummary = Type.Object(
+  {
+    id: Uuid,
+    act: Type.String({ maxLength: 100 }),
+    variant: Nullable(Type.String({ maxLength: 100 })),
+    subject: Type.String({ maxLength: 2300 }),
+    proposer: Id,
+    performed: Type.Boolean({ description: 'Done already, for want of a second person, and to be confirmed or undone' }),
+    state: Type.Enum([...approvalStates]),
+    proposedAt: Instant,
+    decideBy: Instant,
+  },
+  strict,
+);
+export type ApprovalSummary = Static<typeof ApprovalSummary>;
+export const ApprovalPage = pageOf(ApprovalSummary, NextNumber);
+export type ApprovalPage = Static<typeof ApprovalPage>;
+export const Approval = Type.Object(
+  {
+    ...ApprovalSummary.properties,
+    payload: { ...Type.Unknown(), description: 'What the act is given' },
+    decidedBy: Nullable(Id),
+    decidedAt: Nullable(Instant),
+    note: Nullable(Type.String({ maxLength: 2000 })),
+  },
+  strict,
+);
+export type Approval = Static<typeof Approval>;
+export const Decision = Type.Object(
+  { approve: Type.Boolean(), note: Type.Optional(Type.String({ maxLength: 2000 })) },
+  strict,
+);
+export type Decision = Static<typeof Decision>;
+export const Decided = Type.Object({ id: Uuid, state: Type.Enum(['approved', 'rejected']) }, strict);
+export type Decided = Static<typeof Decided>;

@@ -1,0 +1,206 @@
+import type { Actor } from '../kernel/actor.ts';
+import { instantText, type Clock } from '../kernel/clock.ts';
+import { refuse } from '../kernel/refusals.ts';
+import type { Db, Sql, Tx } from '../platform/db.ts';
+import { withdrawProposalsOf } from './proposals.ts';
+import { recordChange } from './audit.ts';
+import type {
+  IssuedCode,
+  NewOffice,
+  NewOfficer,
+  Office,
+  OfficePage,
+  Officer,
+  OfficerChange,
+  OfficerPage,
+  PageById,
+} from './contract.ts';
+import { requireOfficer } from './permissions.ts';
+import { codeLifeMs } from './rules.ts';
+import { issueSecret } from './secrets.ts';
+
+/** Offices and the officers in them. Each verb needs `access.manage`; what gives somebody power, step-up as well. */
+export interface Officers {
+  addOffice(actor: Actor, office: NewOffice): Promise<Office>;
+  offices(actor: Actor, page: PageById): Promise<OfficePage>;
+  /** Adds an officer, and returns the code with which they sign in for the first time. */
+  add(actor: Actor, officer: NewOfficer): Promise<IssuedCode>;
+  list(actor: Actor, page: PageById): Promise<OfficerPage>;
+  /**
+   * Changes a name, roles, or whether the officer is active. Deactivating ends their sessions, password and open
+   * proposals; an officer who is made active again needs a new code.
+   */
+  change(actor: Actor, id: string, change: OfficerChange): Promise<Officer>;
+  /** Ends the officer's password and sessions, and returns a new one-time code. */
+  reset(actor: Actor, id: string): Promise<IssuedCode>;
+}
+
+interface OfficerRow {
+  readonly id: string;
+  readonly office: string;
+  readonly name: string;
+  readonly roles: string[];
+  readonly active: boolean;
+  readonly can_sign_in: boolean;
+  readonly created_at: Date;
+}
+
+const officerColumns =
+  'id, office, name, roles, active, (active AND password IS NOT NULL) AS can_sign_in, created_at';
+
+export function openOfficers(parts: { db: Db; clock: Clock; requireStepUp: (actor: Actor) => void }): Officers {
+  const { db, clock, requireStepUp } = parts;
+  return {
+    addOffice: (actor, office) => {
+      requireOfficer(actor, 'access.manage');
+      return db.tx(async (tx) => {
+        const added = (await insertOffice(tx, office, clock.now())) ?? refuse('conflict.exists', { id: office.id });
+        await recordChange(tx, clock, actor, { what: 'office.add', subject: office.id, details: office });
+        return added;
+      });
+    },
+    offices: async (actor, { after, limit }) => {
+      requireOfficer(actor, 'access.manage');
+      const rows = await db.query<OfficeRow>(
+        'SELECT id, name, kind, created_at FROM access.offices WHERE id > $1 ORDER BY id LIMIT $2',
+        [after ?? '', limit],
+      );
+      return { items: rows.map(officeOf), next: rows.length < limit ? null : rows.at(-1)!.id };
+    },
+    add: (actor, officer) => {
+      requireOfficer(actor, 'access.manage');
+      requireStepUp(actor);
+      return db.tx(async (tx) => {
+        if ((await readOffice(tx, officer.office)) === undefined) refuse('not-found.office', { office: officer.office });
+        if (!(await insertOfficer(tx, officer, clock.now()))) refuse('conflict.exists', { id: officer.id });
+        await recordChange(tx, clock, actor, { what: 'officer.add', subject: officer.id, details: officer });
+        return issueCode(tx, officer.id, clock.now());
+      });
+    },
+    list: async (actor, { after, limit }) => {
+      requireOfficer(actor, 'access.manage');
+      const rows = await db.query<OfficerRow>(
+        `SELECT ${officerColumns} FROM access.officers WHERE id > $1 ORDER BY id LIMIT $2`,
+        [after ?? '', limit],
+      );
+      return { items: rows.map(officerOf), next: rows.length < limit ? null : rows.at(-1)!.id };
+    },
+    change: (actor, id, change) => {
+      requireOfficer(actor, 'access.manage');
+      if (change.roles !== undefined || change.active === true) requireStepUp(actor);
+      return db.tx((tx) => changeOfficer(tx, clock, actor, id, change));
+    },
+    reset: (actor, id) => {
+      requireOfficer(actor, 'access.manage');
+      requireStepUp(actor);
+      return db.tx(async (tx) => {
+        const [officer] = await tx.query<{ active: boolean }>(
+          'SELECT active FROM access.officers WHERE id = $1 FOR UPDATE',
+          [id],
+        );
+        if (officer === undefined) refuse('not-found.officer', { officer: id });
+        if (officer?.active === false) refuse('conflict.inactive', { officer: id });
+        await shutOut(tx, id);
+        await tx.query('DELETE FROM access.attempts WHERE officer = $1', [id]);
+        await recordChange(tx, clock, actor, { what: 'officer.reset', subject: id });
+        return issueCode(tx, id, clock.now());
+      });
+    },
+  };
+}
+
+async function changeOfficer(tx: Tx, clock: Clock, actor: Actor, id: string, change: OfficerChange): Promise<Officer> {
+  const administrators = await lockAdministrators(tx);
+  const [before] = await tx.query<OfficerRow>(
+    `SELECT ${officerColumns} FROM access.officers WHERE id = $1 FOR UPDATE`,
+    [id],
+  );
+  if (before === undefined) return refuse('not-found.officer', { officer: id });
+  const { name = before.name, roles = before.roles, active = before.active } = change;
+  const staysAdministrator = active && roles.includes('administrator');
+  if (!staysAdministrator && administrators.length === 1 && administrators[0] === id) {
+    return refuse('conflict.last-administrator');
+  }
+  if (before.active && !active) {
+    await shutOut(tx, id);
+    await withdrawProposalsOf(tx, id, clock.now());
+  }
+  await tx.query('UPDATE access.officers SET name = $2, roles = $3, active = $4 WHERE id = $1', [id, name, roles, active]);
+  await recordChange(tx, clock, actor, { what: 'officer.change', subject: id, details: change });
+  return (await readOfficer(tx, id))!;
+}
+
+/** Locked in one order, so that two administrators who remove each other do not both succeed. */
+async function lockAdministrators(tx: Tx): Promise<string[]> {
+  const rows = await tx.query<{ id: string }>(
+    `SELECT id FROM access.officers WHERE active AND 'administrator' = ANY (roles) ORDER BY id FOR UPDATE`,
+  );
+  return rows.map((row) => row.id);
+}
+
+async function shutOut(tx: Tx, officer: string): Promise<void> {
+  await tx.query(
+    'UPDATE access.officers SET password = NULL, code_hash = NULL, code_expires_at = NULL WHERE id = $1',
+    [officer],
+  );
+  await endSessions(tx, officer);
+}
+
+export async function endSessions(sql: Sql, officer: string): Promise<void> {
+  await sql.query('DELETE FROM access.sessions WHERE officer = $1', [officer]);
+}
+
+/** Gives an officer a one-time code; an earlier one no longer opens anything. */
+export async function issueCode(tx: Tx, officer: string, nowMs: number): Promise<IssuedCode> {
+  const { secret, hash } = issueSecret('code');
+  const expiresAtMs = nowMs + codeLifeMs;
+  await tx.query('UPDATE access.officers SET code_hash = $2, code_expires_at = $3 WHERE id = $1', [
+    officer,
+    hash,
+    new Date(expiresAtMs),
+  ]);
+  return { officer, code: secret, expiresAt: instantText(expiresAtMs) };
+}
+
+interface OfficeRow {
+  readonly id: string;
+  readonly name: string;
+  readonly kind: Office['kind'];
+  readonly created_at: Date;
+}
+
+export async function insertOffice(tx: Tx, office: NewOffice, nowMs: number): Promise<Office | undefined> {
+  const [row] = await tx.query<OfficeRow>(
+    `INSERT INTO access.offices (id, name, kind, created_at) VALUES ($1, $2, $3, $4)
+     ON CONFLICT (id) DO NOTHING RETURNING id, name, kind, created_at`,
+    [office.id, office.name, office.kind, new Date(nowMs)],
+  );
+  return row && officeOf(row);
+}
+
+export async function insertOfficer(tx: Tx, officer: NewOfficer, nowMs: number): Promise<boolean> {
+  const rows = await tx.query(
+    `INSERT INTO access.officers (id, office, name, roles, created_at) VALUES ($1, $2, $3, $4, $5)
+     ON CONFLICT (id) DO NOTHING RETURNING id`,
+    [officer.id, officer.office, officer.name, officer.roles, new Date(nowMs)],
+  );
+  return rows.length === 1;
+}
+
+export async function readOffice(sql: Sql, id: string): Promise<Office | undefined> {
+  const [row] = await sql.query<OfficeRow>('SELECT id, name, kind, created_at FROM access.offices WHERE id = $1', [id]);
+  return row && officeOf(row);
+}
+
+export async function readOfficer(sql: Sql, id: string): Promise<Officer | undefined> {
+  const [row] = await sql.query<OfficerRow>(`SELECT ${officerColumns} FROM access.officers WHERE id = $1`, [id]);
+  return row && officerOf(row);
+}
+
+function officeOf({ created_at, ...office }: OfficeRow): Office {
+  return { ...office, createdAt: instantText(created_at.getTime()) };
+}
+
+function officerOf({ can_sign_in, created_at, ...officer }: OfficerRow): Officer {
+  return { ...officer, canSignIn: can_sign_in, createdAt: instantText(created_at.getTime()) };
+}

@@ -1,0 +1,96 @@
+import type { Actor, OfficerActor, Purpose } from '../kernel/actor.ts';
+import { refuse } from '../kernel/refusals.ts';
+
+/** What an actor may do, as room.verb. */
+export const permissions = [
+  'access.audit',
+  'access.manage',
+  'journal.erase',
+  'journal.read',
+  'operate',
+  'redress.decide',
+  'redress.lodge',
+  'registry.approve',
+  'registry.discreet',
+  'registry.list',
+  'registry.search',
+  'registry.withdraw',
+  'screening.screen',
+] as const;
+export type Permission = (typeof permissions)[number];
+
+/** What an officer may be, and what follows from it. An officer has one role or several. */
+export const permissionsByRole = {
+  administrator: ['access.manage'],
+  analyst: [
+    'registry.list',
+    'registry.withdraw',
+    'registry.search',
+    'registry.discreet',
+    'redress.lodge',
+    'screening.screen',
+  ],
+  supervisor: [
+    'registry.approve',
+    'registry.withdraw',
+    'registry.search',
+    'registry.discreet',
+    'redress.decide',
+    'journal.erase',
+  ],
+  'duty-officer': ['registry.list', 'registry.withdraw', 'registry.search', 'redress.lodge', 'screening.screen'],
+  liaison: ['registry.search', 'redress.lodge', 'screening.screen'],
+  auditor: ['journal.read', 'access.audit'],
+  operator: ['operate'],
+} as const satisfies Readonly<Record<string, readonly Permission[]>>;
+export type Role = keyof typeof permissionsByRole;
+export const roles = Object.keys(permissionsByRole) as Role[];
+
+/** What an institution may do, by its kind. */
+export const permissionsByInstitutionKind = {
+  bank: ['screening.screen'],
+  wallet: ['screening.screen'],
+  crypto: ['screening.screen'],
+  operator: ['screening.screen'],
+  platform: ['screening.screen'],
+} as const satisfies Readonly<Record<string, readonly Permission[]>>;
+export type InstitutionKind = keyof typeof permissionsByInstitutionKind;
+export const institutionKinds = Object.keys(permissionsByInstitutionKind) as InstitutionKind[];
+
+/**
+ * What the key for commands on the server's own machine may not do, whatever its officer may: whoever holds the
+ * machine would otherwise be their own second person.
+ */
+export const withheldFromLocalKey: readonly Permission[] = ['registry.approve', 'redress.decide'];
+
+/** A role that is stored but no longer known gives nothing. */
+export function permissionsOf(held: readonly string[]): ReadonlySet<Permission> {
+  return new Set(held.flatMap((role) => (Object.hasOwn(permissionsByRole, role) ? permissionsByRole[role as Role] : [])));
+}
+
+export function permissionsOfInstitution(kind: string): ReadonlySet<Permission> {
+  const known = Object.hasOwn(permissionsByInstitutionKind, kind);
+  return new Set(known ? permissionsByInstitutionKind[kind as InstitutionKind] : []);
+}
+
+export function rolesWith(permission: Permission): Role[] {
+  return roles.filter((role) => (permissionsByRole[role] as readonly Permission[]).includes(permission));
+}
+
+/** Refuses whoever does not hold the permission. A rule holds none: what it may do, its own room decides. */
+export function requirePermission(actor: Actor, permission: Permission): void {
+  if (actor.kind === 'rule' || !actor.permissions.has(permission)) refuse('forbidden.permission', { permission });
+}
+
+/** Refuses all but officers who hold the permission. */
+export function requireOfficer(actor: Actor, permission: Permission): OfficerActor {
+  if (actor.kind !== 'officer') return refuse('forbidden.permission', { permission });
+  requirePermission(actor, permission);
+  return actor;
+}
+
+/** Refuses an officer who did not say why they read personal data in this call. */
+export function requirePurpose(actor: Actor): Purpose | null {
+  if (actor.kind !== 'officer') return null;
+  return actor.purpose ?? refuse('forbidden.purpose');
+}

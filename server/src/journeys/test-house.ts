@@ -1,0 +1,58 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { openHouse } from '../house.ts';
+import { systemClock, type Clock } from '../kernel/clock.ts';
+import { testDatabaseUrl } from '../platform/test-database.ts';
+
+export interface TestHouse {
+  readonly address: string;
+  /** The key of commands on the server's own machine. */
+  readonly operatorKey: string;
+  readonly firstRun: { officer: string; code: string } | null;
+  call(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<{ status: number; body: any }>;
+  close(): Promise<void>;
+}
+
+/** A whole server in this process, on a database of its own, as its users meet it: over HTTP. */
+export async function openTestHouse(clock: Clock = systemClock): Promise<TestHouse> {
+  const folder = await mkdtemp(join(tmpdir(), 'drum-house-'));
+  const house = await openHouse(
+    {
+      member: 'th',
+      folder,
+      host: '127.0.0.1',
+      port: 0,
+      databaseUrl: await testDatabaseUrl(),
+      policyFile: fileURLToPath(new URL('../../../policies/th.json', import.meta.url)),
+      logLevel: 'silent',
+      keyPassphrase: undefined,
+    },
+    clock,
+  );
+  const operatorKey = (await readFile(join(folder, 'operator.key'), 'utf8')).trim();
+  return {
+    address: house.address,
+    operatorKey,
+    firstRun: house.firstRun,
+    async call(method, path, body, headers = {}) {
+      const response = await fetch(`${house.address}${path}`, {
+        method,
+        headers: {
+          authorization: `Bearer ${operatorKey}`,
+          'drum-purpose': 'investigation',
+          ...(body !== undefined && { 'content-type': 'application/json' }),
+          ...headers,
+        },
+        ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+      });
+      const text = await response.text();
+      return { status: response.status, body: text === '' ? undefined : JSON.parse(text) };
+    },
+    async close() {
+      await house.close();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}

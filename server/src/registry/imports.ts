@@ -1,0 +1,255 @@
+import { isRefusal, type Refusal } from '@bronze-drum/protocol/refusals';
+import { parse } from '@bronze-drum/protocol/identifiers/identifiers';
+import type { ListingBody } from '@bronze-drum/protocol/statements/listing';
+import { actorId, type Actor, type OfficerActor } from '../kernel/actor.ts';
+import { instantMs, instantText } from '../kernel/clock.ts';
+import { derivedId } from '../kernel/ids.ts';
+import { pageToken, readPageToken } from '../kernel/pages.ts';
+import { needsSecondPerson, type PolicyRules } from '../kernel/policy.ts';
+import { refuse } from '../kernel/refusals.ts';
+import type { Draft } from '../journal/journal.ts';
+import type { Tx } from '../platform/db.ts';
+import type { BatchReport, ImportBatch, ImportItem, ImportReport, ImportTerms } from './contract.ts';
+import * as imports from './import-store.ts';
+import { authorOf, end, hintsOf, listingId, variantOf, type ListingParts } from './listings.ts';
+import { bookOf, expiryMs, listingBar } from './rules.ts';
+import * as store from './store.ts';
+
+interface Start {
+  readonly id: string;
+  readonly terms: ImportTerms;
+}
+
+type Judged = ListingBody | Refusal;
+
+// Taking in is serialized in one database: two feeds that name the same identifiers would otherwise wait for each other.
+const importLock = 0x494d5031;
+
+export function openImports(parts: ListingParts) {
+  const { db, clock, policy, journal, access } = parts;
+
+  access.defineAct({
+    act: 'registry.import',
+    permission: 'registry.approve',
+    perform: async (tx, actor, payload, approval) => {
+      const { id, terms } = payload as Start;
+      return imports.openImport(tx, {
+        id,
+        source: terms.source,
+        terms: JSON.stringify(terms),
+        started_by: actorId(actor),
+        office: actor.office,
+        approved_by: approval === null ? null : `officer:${approval.approver}`,
+        started_at: new Date(clock.now()),
+      });
+    },
+    undo: (tx, payload) => undo(parts, tx, (payload as Start).id),
+  });
+
+  async function report(id: string): Promise<ImportReport> {
+    return imports.reportOf((await imports.readImport(db, id)) ?? refuse('not-found.import'));
+  }
+
+  return {
+    /** Opens an import under its terms; one that was interrupted goes on, and its report says from where. */
+    async start(actor: Actor, terms: ImportTerms): Promise<{ import: ImportReport } | { proposal: string }> {
+      const officer = access.requireOfficer(actor, 'registry.list');
+      if (terms.discreet === true) access.requirePermission(officer, 'registry.discreet');
+      const book = bookOf(journal.member, terms.audience);
+      if (terms.type === 'person' && book !== 'domestic') refuse('registry.person-stays-home');
+      if (terms.type === 'phone' && terms.sighting === undefined) refuse('registry.sighting-needed');
+      const id = derivedId('import', journal.member, officer.office, JSON.stringify(sorted(terms)));
+      const known = await imports.readImport(db, id);
+      if (known?.state === 'open') return { import: imports.reportOf(known) };
+      const variant = variantOf(terms);
+      if (needsSecondPerson(policy.at(clock.now()), `registry.import:${variant}`)) access.requireStepUp(officer);
+      const outcome = await access.perform(officer, {
+        act: 'registry.import',
+        variant,
+        payload: { id, terms } satisfies Start,
+        subject: `import:${terms.source}`,
+      });
+      return 'done' in outcome ? { import: await report(id) } : outcome;
+    },
+
+    /** Takes one batch, whole or not at all. Items that may not be listed are refused one by one. */
+    async take(actor: Actor, id: string, batch: ImportBatch): Promise<BatchReport> {
+      const officer = access.requireOfficer(actor, 'registry.list');
+      return db.tx(async (tx) => {
+        await tx.query('SELECT pg_advisory_xact_lock($1)', [importLock]);
+        const row = await ownOpen(tx, id, officer);
+        if (row.items !== batch.after) refuse('conflict.import-position', { items: row.items });
+        return takeBatch(parts, tx, officer, row, batch);
+      });
+    },
+
+    async rewind(actor: Actor, id: string): Promise<ImportReport> {
+      const officer = access.requireOfficer(actor, 'registry.list');
+      await db.tx(async (tx) => {
+        await ownOpen(tx, id, officer);
+        await imports.rewindImport(tx, id);
+      });
+      return report(id);
+    },
+
+    async finish(actor: Actor, id: string): Promise<ImportReport> {
+      const officer = access.requireOfficer(actor, 'registry.list');
+      await db.tx(async (tx) => {
+        await ownOpen(tx, id, officer);
+        await imports.closeImport(tx, id, 'finished', new Date(clock.now()));
+      });
+      return report(id);
+    },
+
+    async get(actor: Actor, id: string): Promise<ImportReport> {
+      access.requireOfficer(actor, 'registry.search');
+      return report(id);
+    },
+
+    async list(actor: Actor, query: { after?: string; limit: number }): Promise<{ imports: ImportReport[]; next?: string }> {
+      access.requireOfficer(actor, 'registry.search');
+      const rows = await imports.listImports(db, readPlace(query.after), query.limit + 1);
+      const page = rows.slice(0, query.limit);
+      const last = page.at(-1);
+      return {
+        imports: page.map(imports.reportOf),
+        ...(rows.length > page.length && last && { next: pageToken(instantText(last.started_at.getTime()), last.id) }),
+      };
+    },
+  };
+}
+
+function readPlace(after: string | undefined): { at: string; id: string } | undefined {
+  if (after === undefined) return undefined;
+  const [at, id] = readPageToken(after, 2) as [string, string];
+  if (Number.isNaN(Date.parse(at)) || !/^[0-9a-f-]{36}$/.test(id)) refuse('malformed.page');
+  return { at, id };
+}
+
+function sorted(terms: ImportTerms): [string, unknown][] {
+  return Object.entries(terms).sort(([a], [b]) => (a < b ? -1 : 1));
+}
+
+async function ownOpen(tx: Tx, id: string, officer: OfficerActor): Promise<imports.ImportRow> {
+  const row = (await imports.lockImport(tx, id)) ?? refuse('not-found.import');
+  if (row.office !== officer.office) refuse('not-found.import');
+  if (row.state !== 'open') refuse('conflict.import-closed', { state: row.state });
+  return row;
+}
+
+async function takeBatch(
+  parts: ListingParts,
+  tx: Tx,
+  officer: OfficerActor,
+  row: imports.ImportRow,
+  batch: ImportBatch,
+): Promise<BatchReport> {
+  const { clock, policy, journal } = parts;
+  const nowMs = clock.now();
+  const rules = policy.at(nowMs);
+  const terms = imports.termsOf(row);
+  const book = bookOf(journal.member, terms.audience);
+  const refused: BatchReport['refused'] = [];
+  const bodies = new Map<string, { line: number; body: ListingBody }>();
+  let known = 0;
+  for (const item of batch.items) {
+    const judged = judge(rules, journal.member, book, terms, item, nowMs);
+    if (isRefusal(judged)) refused.push({ line: item.line, ...judged } as BatchReport['refused'][number]);
+    else if (bodies.has(judged.id)) known += 1;
+    else bodies.set(judged.id, { line: item.line, body: judged });
+  }
+  for (const there of await store.lockKnown(tx, journal.member, [...bodies.keys()])) {
+    const { line, body } = bodies.get(there.id)!;
+    if (there.state === 'listed' && there.until.getTime() > nowMs) {
+      known += 1;
+      bodies.delete(there.id);
+    } else if (there.state === 'released') {
+      refused.push({ line, refused: 'registry.released' });
+      bodies.delete(there.id);
+    } else {
+      bodies.set(there.id, { line, body: { ...body, revision: there.revision + 1 } });
+    }
+  }
+  await say(parts, tx, officer, row, terms, book, nowMs, [...bodies.values()].map(({ body }) => body));
+  const counts = { items: batch.items.length, taken: bodies.size, known, refused: refused.length };
+  await imports.advanceImport(tx, row.id, { ...counts, digest: batch.digest });
+  refused.sort((a, b) => a.line - b.line);
+  return { items: row.items + batch.items.length, taken: bodies.size, known, refused };
+}
+
+async function say(
+  parts: ListingParts,
+  tx: Tx,
+  officer: OfficerActor,
+  row: imports.ImportRow,
+  terms: ImportTerms,
+  book: string,
+  nowMs: number,
+  bodies: readonly ListingBody[],
+): Promise<void> {
+  if (bodies.length === 0) return;
+  const { handling } = terms;
+  const author = authorOf(officer);
+  const drafts = bodies.map(
+    (body): Draft => ({ book, kind: 'listing', version: 1, author, handling, subject: body.key, body }),
+  );
+  await parts.journal.append(tx, drafts);
+  const by = [...new Set([row.started_by, actorId(officer), ...(row.approved_by === null ? [] : [row.approved_by])])];
+  const rows = bodies.map((body) =>
+    store.rowOf({ member: parts.journal.member, book, office: row.office, atMs: nowMs, handling, body }, { by, import: row.id }),
+  );
+  await store.copyListings(tx, rows.filter((listing) => listing.revision === 1));
+  await store.putListings(tx, rows.filter((listing) => listing.revision > 1));
+}
+
+/** The listing that an item makes under the import's terms, as its first revision, or why it may not be listed. */
+function judge(rules: PolicyRules, member: string, book: string, terms: ImportTerms, item: ImportItem, nowMs: number): Judged {
+  const key = parse(item.identifier, hintsOf({ ...hintsOf(terms), ...hintsOf(item) }));
+  if (isRefusal(key)) return key;
+  const bar = listingBar(rules, key, book);
+  if (bar !== undefined) return bar;
+  const isPhone = key.startsWith('phone:');
+  if (isPhone && terms.sighting === undefined) return { refused: 'registry.sighting-needed' };
+  const tier = item.tier ?? terms.tier;
+  // An item may be weaker than the import's terms, which were approved; a stronger claim needs its own approval.
+  if (tier !== terms.tier && needsSecondPerson(rules, `registry.import:${tier}`)) return { refused: 'registry.tier-needs-approval' };
+  const sinceMs = item.since === undefined ? nowMs : instantMs(item.since);
+  const wished = item.until ?? terms.until;
+  const untilMs = expiryMs(rules, tier, Math.max(sinceMs, nowMs), wished === undefined ? undefined : instantMs(wished));
+  if (untilMs <= nowMs) return { refused: 'registry.until-past' };
+  if (untilMs <= sinceMs) return { refused: 'registry.until-before-since' };
+  return {
+    id: listingId(member, terms.source, key),
+    revision: 1,
+    key,
+    tier,
+    typologies: item.typologies ?? terms.typologies,
+    offence: item.offence ?? terms.offence,
+    grading: terms.grading,
+    grounds: item.grounds ?? terms.grounds,
+    source: terms.source,
+    ...(isPhone && { sighting: terms.sighting }),
+    since: instantText(sinceMs),
+    until: instantText(untilMs),
+    discreet: terms.discreet ?? false,
+  } as ListingBody;
+}
+
+const undoAtOnce = 1000;
+
+/** A second person did not confirm the import: everything that it listed ends, in one transaction. */
+async function undo(parts: ListingParts, tx: Tx, id: string): Promise<void> {
+  const row = await imports.lockImport(tx, id);
+  if (row === undefined) return;
+  const author = { office: row.office, rule: 'second-person' };
+  let after = '00000000-0000-0000-0000-000000000000';
+  for (;;) {
+    const listings = await store.readImported(tx, id, after, undoAtOnce);
+    for (const listing of listings) {
+      await end(parts, tx, listing, { reason: 'mistaken', grounds: 'a second person did not confirm the import', author });
+    }
+    if (listings.length < undoAtOnce) break;
+    after = listings.at(-1)!.id;
+  }
+  await imports.closeImport(tx, id, 'undone', new Date(parts.clock.now()));
+}
