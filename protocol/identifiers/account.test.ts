@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 
 import { account } from './account.ts';
-import { testConformance } from './conformance.ts';
+import { testConformance } from '../vectors/conformance.ts';
 
 describe('account', () => {
   testConformance(account, [

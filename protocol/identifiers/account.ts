@@ -8,7 +8,12 @@ import type { Hints, IdentifierKind, Key } from './identifier.ts';
 import { looksLikeQr, parseQr } from './qr.ts';
 
 /** Schemes that imply their country, so that "bakong:name@bank" needs nothing more. */
-const schemeCountry: Readonly<Record<string, string>> = { bakong: 'KH', promptpay: 'TH', biller: 'TH', laoqr: 'LA' };
+const schemeCountry: ReadonlyMap<string, string> = new Map([
+  ['bakong', 'KH'],
+  ['promptpay', 'TH'],
+  ['biller', 'TH'],
+  ['laoqr', 'LA'],
+]);
 
 /**
  * An account as `country:bank:number`. The bank is a code of that country (banks.ts) or a scheme: `iban`, `card`, `bakong`,
@@ -37,7 +42,7 @@ function parse(text: string, hints?: Hints): Key | Refusal {
 function withBank(bank: string, number: string, hints: Hints | undefined): Key | Refusal {
   const scheme = bank.toLowerCase();
   if (scheme === 'iban') return iban(number.replace(/[\s\-.]/g, '').toUpperCase());
-  const country = schemeCountry[scheme] ?? countryCode(hints?.country) ?? impliedCountry(scheme, bank, number);
+  const country = schemeCountry.get(scheme) ?? countryCode(hints?.country) ?? impliedCountry(scheme, bank, number);
   return country === undefined ? refusal('identifier.account.country-needed') : assembleAccount(country, bank, number);
 }
 
@@ -87,7 +92,7 @@ function isCertainBank(country: string, bank: string): boolean {
 
 function isScheme(bank: string): boolean {
   const scheme = bank.toLowerCase();
-  return scheme === 'card' || scheme.startsWith('emv-') || schemeCountry[scheme] !== undefined;
+  return scheme === 'card' || scheme.startsWith('emv-') || schemeCountry.has(scheme);
 }
 
 function split(value: string): readonly [country: string, bank: string, number: string] {

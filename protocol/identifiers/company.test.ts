@@ -1,6 +1,6 @@
 import { describe } from 'vitest';
 
-import { testConformance } from './conformance.ts';
+import { testConformance } from '../vectors/conformance.ts';
 import { company } from './company.ts';
 
 describe('company', () =>

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 
 import { isRefusal } from '../refusals.ts';
 import { domain, hasKnownSuffix, mixedScripts, parentDomains, registrableDomain } from './domain.ts';
-import { testNetworkConformance } from './network-conformance.ts';
+import { testNetworkConformance } from '../vectors/network-conformance.ts';
 import { unicodeLabel } from './punycode.ts';
 
 const feed = new URL('../../../shared/data/sites/durablenapkin-hosts.txt', import.meta.url);

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
 import { email } from './email.ts';
-import { testNetworkConformance } from './network-conformance.ts';
+import { testNetworkConformance } from '../vectors/network-conformance.ts';
 
 describe('email', () => {
   testNetworkConformance(email, 'abZ019@.-_+"<>[] สกéÉİ\u0302\u0301Σςcom');

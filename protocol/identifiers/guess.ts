@@ -25,9 +25,9 @@ import { toUnicode } from './zawgyi.ts';
  */
 const certainties = ['certain', 'likely', 'possible'] as const;
 
-export type Certainty = (typeof certainties)[number];
+type Certainty = (typeof certainties)[number];
 
-export interface Candidate {
+interface Candidate {
   readonly key: Key;
   readonly certainty: Certainty;
 }
@@ -89,8 +89,9 @@ function linkReading(text: string): Key | Refusal {
 /** Numbers look like one another: few are certain, by a sign of their own, and the rest is for the asker to choose. */
 function numberReadings(text: string, hints: Hints | undefined): readonly Reading[] {
   const folded = foldDigits(text);
+  if (!/[\d@]/.test(folded)) return [];
   const certainIf = (sign: RegExp): Certainty => (sign.test(folded) ? 'certain' : 'likely');
-  const money: Reading = [account.parse(text, hints), certainIf(/@|^[A-Z]{2}:[^:]+:|^[A-Z]{2}\d\d *[A-Z]/i)];
+  const money: Reading = [account.parse(text, hints), accountCertainty(folded)];
   const call: Reading = [phone.parse(text, hints), certainIf(/^(?:\+|tel:)/i)];
   return [
     // Whoever names a bank is asking about an account.
@@ -109,3 +110,10 @@ function numberReadings(text: string, hints: Hints | undefined): readonly Readin
 
 /** An ICCID's industry prefix (ITU-T E.118), or the mobile country codes of the six. */
 const membersSim = /^(?:89|460|461|457|456|414|520|452)/;
+
+/** `name@bank`, `TH:014:…`, an IBAN, a scheme; but before a single colon many a word has the form of a bank's code. */
+function accountCertainty(text: string): Certainty {
+  if (/@|^[A-Z]{2}:[^:]+:|^[A-Z]{2}\d\d *[A-Z]|^(?:bakong|promptpay|biller|laoqr|card|iban):/i.test(text))
+    return 'certain';
+  return text.includes(':') ? 'possible' : 'likely';
+}

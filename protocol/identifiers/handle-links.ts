@@ -1,6 +1,6 @@
 import { isRefusal, refusal } from '../refusals.ts';
 import type { Refusal } from '../refusals.ts';
-import type { HandlePlatform } from './handle.ts';
+import type { HandlePlatform } from './handle-platforms.ts';
 import { url } from './url.ts';
 
 /** The platforms' own links to an account: which platform, and what stands where its name stands. */

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
 import { handle } from './handle.ts';
-import { testNetworkConformance } from './network-conformance.ts';
+import { testNetworkConformance } from '../vectors/network-conformance.ts';
 
 describe('handle', () => {
   testNetworkConformance(handle, 'telgraminfbokx:@+~./_-0123ชAbZ?=#');

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 
 import { isRefusal } from '../refusals.ts';
-import { readVectors } from './conformance.ts';
+import { readVectors } from '../vectors/conformance.ts';
 import { identifierTypes } from './identifier.ts';
 import type { Hints, Key } from './identifier.ts';
 import { caption, guess, mask, parse, typeOf, valueOf } from './identifiers.ts';
@@ -114,40 +114,13 @@ describe('identifiers', () => {
     );
   });
 
-  test('a hostile text is refused soon', () => {
-    const units = [
-      '1',
-      ' ',
-      '\ud800',
-      '\u0000',
-      '๑',
-      '[.]',
-      'a.',
-      ':',
-      '/',
-      '@',
-      '%2e',
-      '[',
-      'ဝ',
-      'ဝ ',
-      '၁ဝ',
-      'ေ',
-      '(',
-      '+',
-      '0x',
-      'T',
-      '.',
-      'a',
-      '1 ',
-      'xn--',
-    ];
+  test('a hostile text is refused soon', { timeout: 10_000 }, () => {
+    const units = '1| |\ud800|\u0000|๑|[.]|a.|:|/|@|%2e|[|ဝ|ဝ |၁ဝ|ေ|(|+|0x|T|.|a|1 |xn--'.split('|');
     for (const unit of units) {
       for (const length of [8192, 1_000_000]) {
         const text = unit.repeat(length / unit.length);
-        const start = performance.now();
-        parse(text, { country: 'MM', bank: 'KBZ' });
-        parse(`${text}x`, { country: 'MM' });
-        expect([unit, performance.now() - start < 500]).toEqual([unit, true]);
+        expect(isRefusal(parse(text, { country: 'MM', bank: 'KBZ' }))).toBe(true);
+        expect(isRefusal(parse(`${text}x`, { country: 'MM' }))).toBe(true);
       }
     }
   });

@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 
 import { isRefusal } from '../refusals.ts';
 import { ip, ipBytes, isReserved, prefixBits, rangeContains } from './ip.ts';
-import { testNetworkConformance } from './network-conformance.ts';
+import { testNetworkConformance } from '../vectors/network-conformance.ts';
 
 const feed = new URL('../../../shared/data/ips/ipsum.txt', import.meta.url);
 

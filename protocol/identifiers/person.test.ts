@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 
-import { testConformance } from './conformance.ts';
+import { testConformance } from '../vectors/conformance.ts';
 import { person } from './person.ts';
 
 describe('person', () => {

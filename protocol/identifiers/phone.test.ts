@@ -5,7 +5,7 @@ import metadata from 'libphonenumber-js/metadata.max.json' with { type: 'json' }
 import { describe, expect, test } from 'vitest';
 
 import { isRefusal } from '../refusals.ts';
-import { testConformance } from './conformance.ts';
+import { testConformance } from '../vectors/conformance.ts';
 import { phone } from './phone.ts';
 
 const codes = { CN: '86', KH: '855', LA: '856', MM: '95', TH: '66', VN: '84' } as const;

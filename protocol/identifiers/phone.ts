@@ -86,6 +86,8 @@ function internationalKey(digits: string): Key | Refusal {
   if (code === undefined) return refusal('identifier.phone.unknown-country');
   let national = digits.slice(code.length);
   if (national.charCodeAt(0) === zero && !keepsLeadingZero(code)) national = national.slice(1);
+  // One trunk 0 may be written; a number that goes on with another one is nobody's.
+  if (national.charCodeAt(0) === zero && !keepsLeadingZero(code)) return refusal('identifier.phone.unassigned-range');
   const lengths = nationalLengths(code);
   if (national.length < 16 && (lengths & (1 << national.length)) !== 0) return `phone:+${code}${national}`;
   return wrongShape(lengths, national.length);

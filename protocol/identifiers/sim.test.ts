@@ -1,6 +1,6 @@
 import { describe } from 'vitest';
 
-import { testConformance } from './conformance.ts';
+import { testConformance } from '../vectors/conformance.ts';
 import { sim } from './sim.ts';
 
 describe('sim', () => testConformance(sim, [undefined, { country: 'CN' }]));

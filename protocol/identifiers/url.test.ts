@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 
 import { isRefusal } from '../refusals.ts';
-import { testNetworkConformance } from './network-conformance.ts';
+import { testNetworkConformance } from '../vectors/network-conformance.ts';
 import { hostOf, url } from './url.ts';
 
 const feed = new URL('../../../shared/data/sites/global-anti-scam-org-scam-urls.txt', import.meta.url);

@@ -5,7 +5,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 
 import { isRefusal } from '../refusals.ts';
-import { testNetworkConformance } from './network-conformance.ts';
+import { testNetworkConformance } from '../vectors/network-conformance.ts';
 import { wallet } from './wallet.ts';
 
 const hash = fc.uint8Array({ minLength: 20, maxLength: 20 });

@@ -97,7 +97,7 @@ async function build(config: Config, clock: Clock, telemetry: Telemetry, stack: 
   const access = await openAccess({ db, clock, clocks, rates, policy, telemetry, member });
   stack.add(access.close);
   const redress = await openRedress({ db, clock, clocks, policy, journal, access });
-  const registry = await openRegistry({ db, clock, policy, journal, access, redress });
+  const registry = await openRegistry({ db, clock, clocks, policy, journal, access, redress });
   const seed = await readOrCreate(join(folder, 'keys', 'index-seed'), () => newSecret('seed'));
   const screening = await openScreening({ db, clock, clocks, policy, journal, registry, access, telemetry, seed });
   stack.add(screening.close);

@@ -16,6 +16,7 @@ import { firstRun, localKey, type FirstRun } from './first-run.ts';
 import { openInstitutions, type Institutions } from './institutions.ts';
 import { openKeyCache } from './key-cache.ts';
 import { openKeys, type Keys } from './keys.ts';
+import { openOffices, type Offices } from './offices.ts';
 import { openOfficers, type Officers } from './officers.ts';
 import { openPasswords } from './passwords.ts';
 import { requireOfficer, requirePermission, requirePurpose, type Permission } from './permissions.ts';
@@ -54,6 +55,7 @@ export interface Access {
   perform: TwoPersonRule['perform'];
   readonly approvals: Approvals & Pick<TwoPersonRule, 'decide' | 'withdraw'>;
   readonly sessions: Sessions;
+  readonly offices: Offices;
   readonly officers: Officers;
   readonly institutions: Institutions;
   readonly keys: Keys;
@@ -104,6 +106,7 @@ export async function openAccess(parts: AccessParts): Promise<Access> {
     perform: twoPersonRule.perform,
     approvals: { ...openApprovals({ db, clock }), decide: twoPersonRule.decide, withdraw: twoPersonRule.withdraw },
     sessions: openSessions({ db, clock, policy, credentials, passwords, telemetry, member }),
+    offices: openOffices({ db, clock }),
     officers: openOfficers({ db, clock, requireStepUp }),
     institutions: openInstitutions({ db, clock, requireStepUp, onChange: keyCache.forget }),
     keys: openKeys({ db, clock, requireStepUp, onChange: keyCache.forget }),

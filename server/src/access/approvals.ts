@@ -21,7 +21,12 @@ export interface Act {
    * Does it, in the transaction given. `payload` may have waited for days, and comes from JSON: check it anew. `actor` is
    * the proposer with the permissions of then, and never stepped up; `approval` is null where nobody else was asked.
    */
-  perform(tx: Tx, actor: OfficerActor, payload: unknown, approval: { readonly approver: string } | null): Promise<unknown>;
+  perform(
+    tx: Tx,
+    actor: OfficerActor,
+    payload: unknown,
+    approval: { readonly approver: string } | null,
+  ): Promise<unknown>;
   /**
    * Takes back what was done before its review: it was rejected `by` an officer, or nobody reviewed it in time (null).
    * `result` is what `perform` returned, through JSON. It must not fail because the act has since ended otherwise. An
@@ -85,7 +90,7 @@ export function openTwoPersonRule(parts: TwoPersonParts): TwoPersonRule {
     withdraw: (actor, id) =>
       db.tx(async (tx) => {
         const row = await lockProposal(tx, id);
-        if (actor.kind !== 'officer' || row?.proposer !== actor.officer) return refuse('not-found.approval');
+        if (actor.kind !== 'officer' || row?.proposer !== actor.officer) refuse('not-found.approval');
         assertOpen(row, clock.now());
         // Its author must not be the one who ends the review of what was already done.
         if (row.performed) refuse('conflict.performed');

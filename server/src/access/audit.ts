@@ -3,7 +3,8 @@ import { dayMs, hourMs, instantText, type Clock } from '../kernel/clock.ts';
 import type { Policy } from '../kernel/policy.ts';
 import type { Clocks } from '../platform/clocks.ts';
 import type { Db, Sql, Tx } from '../platform/db.ts';
-import type { Change, ChangePage, PageByNumber, Read, ReadPage } from './contract.ts';
+import type { Change, ChangePage, Page, Read, ReadPage } from './contract.ts';
+import { cutPage, placeByNumber } from './pages.ts';
 import { requireOfficer, requirePurpose } from './permissions.ts';
 
 /** What was read: of what sort, about whom, and how many records of it. */
@@ -16,8 +17,8 @@ export interface ReadOfPersons {
 
 export interface Audit {
   /** Newest first. */
-  reads(actor: Actor, page: PageByNumber): Promise<ReadPage>;
-  changes(actor: Actor, page: PageByNumber): Promise<ChangePage>;
+  reads(actor: Actor, page: Page): Promise<ReadPage>;
+  changes(actor: Actor, page: Page): Promise<ChangePage>;
 }
 
 const retentionClock = 'access.retention';
@@ -26,33 +27,38 @@ const deletedRowsMax = 50_000;
 
 export function openAudit({ db }: { db: Db }): Audit {
   return {
-    async reads(actor, page) {
+    async reads(actor, { after, limit }) {
       requireOfficer(actor, 'access.audit');
-      const rows = await newest<Omit<Read, 'at'> & { at: Date }>(db, 'access.reads', page);
-      return pageOf(rows.map((row) => ({ ...row, at: instantText(row.at.getTime()) })), page.limit);
+      const rows = await newest<Omit<Read, 'at'> & { at: Date }>(db, 'access.reads', after, limit);
+      const { page, next } = cutPage(rows, limit, (last) => last.number);
+      return { reads: page.map((row) => ({ ...row, at: instantText(row.at.getTime()) })), ...next };
     },
-    async changes(actor, page) {
+    async changes(actor, { after, limit }) {
       requireOfficer(actor, 'access.audit');
-      const rows = await newest<Omit<Change, 'at' | 'details'> & { at: Date; details: string }>(db, 'access.changes', page);
-      const items = rows.map((row) => ({
+      type Row = Omit<Change, 'at' | 'details'> & { at: Date; details: string };
+      const rows = await newest<Row>(db, 'access.changes', after, limit);
+      const { page, next } = cutPage(rows, limit, (last) => last.number);
+      const changes = page.map((row) => ({
         ...row,
         at: instantText(row.at.getTime()),
         details: JSON.parse(row.details) as Change['details'],
       }));
-      return pageOf(items, page.limit);
+      return { changes, ...next };
     },
   };
 }
 
-function newest<R extends object>(sql: Sql, table: 'access.reads' | 'access.changes', page: PageByNumber): Promise<R[]> {
+/** One more than the page holds. */
+function newest<R extends object>(
+  sql: Sql,
+  table: 'access.reads' | 'access.changes',
+  after: string | undefined,
+  limit: number,
+): Promise<R[]> {
   return sql.query<R>(`SELECT * FROM ${table} WHERE $1::bigint IS NULL OR number < $1 ORDER BY number DESC LIMIT $2`, [
-    page.after ?? null,
-    page.limit,
+    placeByNumber(after),
+    limit + 1,
   ]);
-}
-
-function pageOf<T extends { number: number }>(items: T[], limit: number): { items: T[]; next: number | null } {
-  return { items, next: items.length < limit ? null : items.at(-1)!.number };
 }
 
 /** Records a read with the purpose that the officer gave; refuses an officer who gave none. */
@@ -100,7 +106,12 @@ export async function keepRetention(parts: { db: Db; clock: Clock; clocks: Clock
         await deleteBefore(tx, 'access.reads', 'at', logBefore),
         await deleteBefore(tx, 'access.proposals', 'decided_at', logBefore),
         // A session that has just expired is kept for a week, so that its officer hears why.
-        await deleteBefore(tx, 'access.sessions', 'created_at', new Date(nowMs - rules.sessions.absoluteHours * hourMs - 7 * dayMs)),
+        await deleteBefore(
+          tx,
+          'access.sessions',
+          'created_at',
+          new Date(nowMs - rules.sessions.absoluteHours * hourMs - 7 * dayMs),
+        ),
         await deleteBefore(tx, 'access.attempts', 'last_at', new Date(nowMs - 2 * dayMs)),
       ].includes(deletedRowsMax);
       await next(tx, isMore ? nowMs : nowMs + dayMs);

@@ -3,6 +3,8 @@ import { memberCodes } from '@bronze-drum/protocol/members';
 import { Instant } from '@bronze-drum/protocol/statements/envelope';
 import { institutionKinds, permissions, roles } from './permissions.ts';
 
+export { institutionKinds, roles } from './permissions.ts';
+
 /** The short name of an office, officer or institution: given once, never used again for another. */
 export const idPattern = '^[a-z][a-z0-9-]{1,62}$';
 export const Id = Type.String({ pattern: idPattern, maxLength: 63 });
@@ -32,30 +34,22 @@ export const ById = Type.Object({ id: Id }, strict);
 export const ByUuid = Type.Object({ id: Uuid }, strict);
 export const ByKey = Type.Object({ id: Id, key: Uuid }, strict);
 
-const limit = Type.Integer({ minimum: 1, maximum: 200, default: 50 });
-/** Lists that are ordered by id. */
-export const PageById = Type.Object(
-  { after: Type.Optional(Type.String({ pattern: idPattern, maxLength: 63, description: '`next` of the page before' })), limit },
+export const Page = Type.Object(
+  {
+    after: Type.Optional(Type.String({ maxLength: 400, description: 'The last page’s `next`' })),
+    limit: Type.Integer({ minimum: 1, maximum: 200, default: 50 }),
+  },
   strict,
 );
-export type PageById = Static<typeof PageById>;
-/** Lists that are ordered by the time at which their rows were written. */
-export const PageByNumber = Type.Object(
-  { after: Type.Optional(Type.Integer({ minimum: 0, maximum: 2 ** 53 - 1, description: '`next` of the page before' })), limit },
-  strict,
-);
-export type PageByNumber = Static<typeof PageByNumber>;
-
-function pageOf<Item extends TSchema, Next extends TSchema>(item: Item, next: Next) {
-  return Type.Object({ items: Type.Array(item, { maxItems: 200 }), next: Nullable(next) }, strict);
-}
-const NextNumber = Type.Integer({ minimum: 0 });
+export type Page = Static<typeof Page>;
+const Next = Type.Optional(Type.String({ description: 'Absent on the last page' }));
+const listOf = <Item extends TSchema>(item: Item) => Type.Array(item, { maxItems: 200 });
 
 export const NewOffice = Type.Object({ id: Id, name: Name, kind: Type.Enum([...officeKinds]) }, strict);
 export type NewOffice = Static<typeof NewOffice>;
 export const Office = Type.Object({ ...NewOffice.properties, createdAt: Instant }, strict);
 export type Office = Static<typeof Office>;
-export const OfficePage = pageOf(Office, Id);
+export const OfficePage = Type.Object({ offices: listOf(Office), next: Next }, strict);
 export type OfficePage = Static<typeof OfficePage>;
 
 const Roles = Type.Array(Type.Enum([...roles]), { maxItems: roles.length, uniqueItems: true });
@@ -79,7 +73,7 @@ export const Officer = Type.Object(
   strict,
 );
 export type Officer = Static<typeof Officer>;
-export const OfficerPage = pageOf(Officer, Id);
+export const OfficerPage = Type.Object({ officers: listOf(Officer), next: Next }, strict);
 export type OfficerPage = Static<typeof OfficerPage>;
 /** An officer's code for the first sign-in, or for the one after a reset. */
 export const IssuedCode = Type.Object({ officer: Id, code: Secret, expiresAt: Instant }, strict);
@@ -107,7 +101,7 @@ export const Institution = Type.Object(
   strict,
 );
 export type Institution = Static<typeof Institution>;
-export const InstitutionPage = pageOf(Institution, Id);
+export const InstitutionPage = Type.Object({ institutions: listOf(Institution), next: Next }, strict);
 export type InstitutionPage = Static<typeof InstitutionPage>;
 
 export const NewKey = Type.Object(
@@ -134,11 +128,14 @@ export const Key = Type.Object(
   strict,
 );
 export type Key = Static<typeof Key>;
-export const Keys = Type.Object({ items: Type.Array(Key, { maxItems: 1000 }) }, strict);
+export const KeyList = Type.Object({ keys: Type.Array(Key, { maxItems: 1000 }) }, strict);
 
 export const SignIn = Type.Object({ officer: Id, password: Password }, strict);
 export type SignIn = Static<typeof SignIn>;
-export const OneTimeSignIn = Type.Object({ code: Type.String({ minLength: 1, maxLength: 100 }), password: Password }, strict);
+export const OneTimeSignIn = Type.Object(
+  { code: Type.String({ minLength: 1, maxLength: 100 }), password: Password },
+  strict,
+);
 export type OneTimeSignIn = Static<typeof OneTimeSignIn>;
 export const StepUp = Type.Object({ password: Password }, strict);
 export const PasswordChange = Type.Object({ password: Password, newPassword: Password }, strict);
@@ -178,7 +175,7 @@ export const Read = Type.Object(
   strict,
 );
 export type Read = Static<typeof Read>;
-export const ReadPage = pageOf(Read, NextNumber);
+export const ReadPage = Type.Object({ reads: listOf(Read), next: Next }, strict);
 export type ReadPage = Static<typeof ReadPage>;
 
 export const Change = Type.Object(
@@ -193,13 +190,13 @@ export const Change = Type.Object(
   strict,
 );
 export type Change = Static<typeof Change>;
-export const ChangePage = pageOf(Change, NextNumber);
+export const ChangePage = Type.Object({ changes: listOf(Change), next: Next }, strict);
 export type ChangePage = Static<typeof ChangePage>;
 
 export const approvalStates = ['open', 'approved', 'rejected', 'withdrawn', 'lapsed'] as const;
 export const ApprovalQuery = Type.Object(
   {
-    ...PageByNumber.properties,
+    ...Page.properties,
     which: Type.Enum(['to-decide', 'proposed-by-me'], { default: 'to-decide' }),
   },
   strict,
@@ -212,7 +209,9 @@ export const ApprovalSummary = Type.Object(
     variant: Nullable(Type.String({ maxLength: 100 })),
     subject: Type.String({ maxLength: 2300 }),
     proposer: Id,
-    performed: Type.Boolean({ description: 'Done already, for want of a second person, and to be confirmed or undone' }),
+    performed: Type.Boolean({
+      description: 'Done already, for want of a second person, and to be confirmed or undone',
+    }),
     state: Type.Enum([...approvalStates]),
     proposedAt: Instant,
     decideBy: Instant,
@@ -220,7 +219,7 @@ export const ApprovalSummary = Type.Object(
   strict,
 );
 export type ApprovalSummary = Static<typeof ApprovalSummary>;
-export const ApprovalPage = pageOf(ApprovalSummary, NextNumber);
+export const ApprovalPage = Type.Object({ approvals: listOf(ApprovalSummary), next: Next }, strict);
 export type ApprovalPage = Static<typeof ApprovalPage>;
 export const Approval = Type.Object(
   {

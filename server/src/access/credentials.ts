@@ -55,7 +55,8 @@ export function openCredentials(parts: {
         return db.tx(async (tx) => {
           if ((await readPassword(tx, officer, 'FOR UPDATE')) !== stored) refuse('unauthenticated.sign-in');
           await tx.query('DELETE FROM access.attempts WHERE officer = $1', [officer]);
-          if (renewed !== null) await tx.query('UPDATE access.officers SET password = $2 WHERE id = $1', [officer, renewed]);
+          if (renewed !== null)
+            await tx.query('UPDATE access.officers SET password = $2 WHERE id = $1', [officer, renewed]);
           return then(tx);
         });
       });

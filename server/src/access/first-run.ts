@@ -1,7 +1,8 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { Clock } from '../kernel/clock.ts';
 import type { Db, Sql } from '../platform/db.ts';
-import { insertOffice, insertOfficer, issueCode } from './officers.ts';
+import { insertOffice } from './offices.ts';
+import { insertOfficer, issueCode } from './officers.ts';
 import { permissionsOf, withheldFromLocalKey, type Permission, type Role } from './permissions.ts';
 import { hashOf, issueSecret } from './secrets.ts';
 

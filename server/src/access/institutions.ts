@@ -1,15 +1,16 @@
 import type { Actor } from '../kernel/actor.ts';
 import { instantText, type Clock } from '../kernel/clock.ts';
 import { refuse } from '../kernel/refusals.ts';
-import type { Db, Sql } from '../platform/db.ts';
+import type { Db } from '../platform/db.ts';
 import { recordChange } from './audit.ts';
-import type { Institution, InstitutionChange, InstitutionPage, NewInstitution, PageById } from './contract.ts';
+import type { Institution, InstitutionChange, InstitutionPage, NewInstitution, Page } from './contract.ts';
+import { cutPage, placeById } from './pages.ts';
 import { requireOfficer } from './permissions.ts';
 
 /** Each verb needs `access.manage`. */
 export interface Institutions {
   add(actor: Actor, institution: NewInstitution): Promise<Institution>;
-  list(actor: Actor, page: PageById): Promise<InstitutionPage>;
+  list(actor: Actor, page: Page): Promise<InstitutionPage>;
   /** Changes a name, the quota, or whether the institution is active: while it is not, none of its keys opens anything. */
   change(actor: Actor, id: string, change: InstitutionChange): Promise<Institution>;
 }
@@ -53,9 +54,10 @@ export function openInstitutions(parts: {
       requireOfficer(actor, 'access.manage');
       const rows = await db.query<InstitutionRow>(
         `SELECT ${columns} FROM access.institutions WHERE id > $1 ORDER BY id LIMIT $2`,
-        [after ?? '', limit],
+        [placeById(after), limit + 1],
       );
-      return { items: rows.map(institutionOf), next: rows.length < limit ? null : rows.at(-1)!.id };
+      const { page, next } = cutPage(rows, limit, (last) => last.id);
+      return { institutions: page.map(institutionOf), ...next };
     },
     change: (actor, id, change) => {
       requireOfficer(actor, 'access.manage');
@@ -65,7 +67,13 @@ export function openInstitutions(parts: {
           `UPDATE access.institutions SET name = coalesce($2, name), active = coalesce($3, active),
              quota_per_second = coalesce($4, quota_per_second), quota_burst = coalesce($5, quota_burst)
            WHERE id = $1 RETURNING ${columns}`,
-          [id, change.name ?? null, change.active ?? null, change.quota?.perSecond ?? null, change.quota?.burst ?? null],
+          [
+            id,
+            change.name ?? null,
+            change.active ?? null,
+            change.quota?.perSecond ?? null,
+            change.quota?.burst ?? null,
+          ],
         );
         if (row === undefined) return refuse('not-found.institution', { institution: id });
         await recordChange(tx, clock, actor, { what: 'institution.change', subject: id, details: change });
@@ -74,10 +82,6 @@ export function openInstitutions(parts: {
       });
     },
   };
-}
-
-export async function institutionExists(sql: Sql, id: string): Promise<boolean> {
-  return (await sql.query('SELECT 1 FROM access.institutions WHERE id = $1', [id])).length === 1;
 }
 
 function institutionOf({ quota_per_second, quota_burst, created_at, ...institution }: InstitutionRow): Institution {

@@ -42,7 +42,12 @@ interface Entry {
   readonly endsAtMs: number;
 }
 
-export function openKeyCache(parts: { db: Db; clock: Clock; rates: Rates; onError: (error: unknown) => void }): KeyCache {
+export function openKeyCache(parts: {
+  db: Db;
+  clock: Clock;
+  rates: Rates;
+  onError: (error: unknown) => void;
+}): KeyCache {
   const { db, clock, rates } = parts;
   const entries = new Map<string, Entry>();
   const usages = new Map<string, Usage>();
@@ -88,7 +93,11 @@ export function openKeyCache(parts: { db: Db; clock: Clock; rates: Rates; onErro
   const flush = async (): Promise<void> => {
     const unsaved = [...usages].filter(([, usage]) => usage.usedAtMs > usage.savedAtMs);
     const usedAtMs = unsaved.map(([, usage]) => usage.usedAtMs);
-    await saveUsages(db, unsaved.map(([id]) => id), usedAtMs);
+    await saveUsages(
+      db,
+      unsaved.map(([id]) => id),
+      usedAtMs,
+    );
     unsaved.forEach(([, usage], index) => {
       usage.savedAtMs = usedAtMs[index]!;
     });

@@ -61,7 +61,11 @@ export function openKeys(parts: {
           [id, institution, hash, new Date(nowMs), new Date(expiresAtMs)],
         );
         const expiresAt = instantText(expiresAtMs);
-        await recordChange(tx, clock, actor, { what: 'key.issue', subject: institution, details: { key: id, expiresAt } });
+        await recordChange(tx, clock, actor, {
+          what: 'key.issue',
+          subject: institution,
+          details: { key: id, expiresAt },
+        });
         return { id, key: secret, expiresAt };
       });
     },
@@ -87,7 +91,10 @@ export function openKeys(parts: {
           [institution, key, new Date(Math.max(askedMs, nowMs)), new Date(nowMs)],
         );
         if (row === undefined) {
-          const [ended] = await tx.query('SELECT 1 FROM access.keys WHERE institution = $1 AND id = $2', [institution, key]);
+          const [ended] = await tx.query('SELECT 1 FROM access.keys WHERE institution = $1 AND id = $2', [
+            institution,
+            key,
+          ]);
           return refuse(ended === undefined ? 'not-found.key' : 'conflict.revoked');
         }
         const details = { key, at: instantText(row.revoked_at!.getTime()) };

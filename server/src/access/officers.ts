@@ -4,28 +4,18 @@ import { refuse } from '../kernel/refusals.ts';
 import type { Db, Sql, Tx } from '../platform/db.ts';
 import { withdrawProposalsOf } from './proposals.ts';
 import { recordChange } from './audit.ts';
-import type {
-  IssuedCode,
-  NewOffice,
-  NewOfficer,
-  Office,
-  OfficePage,
-  Officer,
-  OfficerChange,
-  OfficerPage,
-  PageById,
-} from './contract.ts';
+import type { IssuedCode, NewOfficer, Officer, OfficerChange, OfficerPage, Page } from './contract.ts';
+import { readOffice } from './offices.ts';
+import { cutPage, placeById } from './pages.ts';
 import { requireOfficer } from './permissions.ts';
 import { codeLifeMs } from './rules.ts';
 import { issueSecret } from './secrets.ts';
 
-/** Offices and the officers in them. Each verb needs `access.manage`; what gives somebody power, step-up as well. */
+/** Each verb needs `access.manage`; what gives somebody power, step-up as well. */
 export interface Officers {
-  addOffice(actor: Actor, office: NewOffice): Promise<Office>;
-  offices(actor: Actor, page: PageById): Promise<OfficePage>;
   /** Adds an officer, and returns the code with which they sign in for the first time. */
   add(actor: Actor, officer: NewOfficer): Promise<IssuedCode>;
-  list(actor: Actor, page: PageById): Promise<OfficerPage>;
+  list(actor: Actor, page: Page): Promise<OfficerPage>;
   /**
    * Changes a name, roles, or whether the officer is active. Deactivating ends their sessions, password and open
    * proposals; an officer who is made active again needs a new code.
@@ -45,33 +35,17 @@ interface OfficerRow {
   readonly created_at: Date;
 }
 
-const officerColumns =
-  'id, office, name, roles, active, (active AND password IS NOT NULL) AS can_sign_in, created_at';
+const officerColumns = 'id, office, name, roles, active, (active AND password IS NOT NULL) AS can_sign_in, created_at';
 
 export function openOfficers(parts: { db: Db; clock: Clock; requireStepUp: (actor: Actor) => void }): Officers {
   const { db, clock, requireStepUp } = parts;
   return {
-    addOffice: (actor, office) => {
-      requireOfficer(actor, 'access.manage');
-      return db.tx(async (tx) => {
-        const added = (await insertOffice(tx, office, clock.now())) ?? refuse('conflict.exists', { id: office.id });
-        await recordChange(tx, clock, actor, { what: 'office.add', subject: office.id, details: office });
-        return added;
-      });
-    },
-    offices: async (actor, { after, limit }) => {
-      requireOfficer(actor, 'access.manage');
-      const rows = await db.query<OfficeRow>(
-        'SELECT id, name, kind, created_at FROM access.offices WHERE id > $1 ORDER BY id LIMIT $2',
-        [after ?? '', limit],
-      );
-      return { items: rows.map(officeOf), next: rows.length < limit ? null : rows.at(-1)!.id };
-    },
     add: (actor, officer) => {
       requireOfficer(actor, 'access.manage');
       requireStepUp(actor);
       return db.tx(async (tx) => {
-        if ((await readOffice(tx, officer.office)) === undefined) refuse('not-found.office', { office: officer.office });
+        if ((await readOffice(tx, officer.office)) === undefined)
+          refuse('not-found.office', { office: officer.office });
         if (!(await insertOfficer(tx, officer, clock.now()))) refuse('conflict.exists', { id: officer.id });
         await recordChange(tx, clock, actor, { what: 'officer.add', subject: officer.id, details: officer });
         return issueCode(tx, officer.id, clock.now());
@@ -81,9 +55,10 @@ export function openOfficers(parts: { db: Db; clock: Clock; requireStepUp: (acto
       requireOfficer(actor, 'access.manage');
       const rows = await db.query<OfficerRow>(
         `SELECT ${officerColumns} FROM access.officers WHERE id > $1 ORDER BY id LIMIT $2`,
-        [after ?? '', limit],
+        [placeById(after), limit + 1],
       );
-      return { items: rows.map(officerOf), next: rows.length < limit ? null : rows.at(-1)!.id };
+      const { page, next } = cutPage(rows, limit, (last) => last.id);
+      return { officers: page.map(officerOf), ...next };
     },
     change: (actor, id, change) => {
       requireOfficer(actor, 'access.manage');
@@ -99,7 +74,7 @@ export function openOfficers(parts: { db: Db; clock: Clock; requireStepUp: (acto
           [id],
         );
         if (officer === undefined) refuse('not-found.officer', { officer: id });
-        if (officer?.active === false) refuse('conflict.inactive', { officer: id });
+        if (!officer.active) refuse('conflict.inactive', { officer: id });
         await shutOut(tx, id);
         await tx.query('DELETE FROM access.attempts WHERE officer = $1', [id]);
         await recordChange(tx, clock, actor, { what: 'officer.reset', subject: id });
@@ -125,7 +100,12 @@ async function changeOfficer(tx: Tx, clock: Clock, actor: Actor, id: string, cha
     await shutOut(tx, id);
     await withdrawProposalsOf(tx, id, clock.now());
   }
-  await tx.query('UPDATE access.officers SET name = $2, roles = $3, active = $4 WHERE id = $1', [id, name, roles, active]);
+  await tx.query('UPDATE access.officers SET name = $2, roles = $3, active = $4 WHERE id = $1', [
+    id,
+    name,
+    roles,
+    active,
+  ]);
   await recordChange(tx, clock, actor, { what: 'officer.change', subject: id, details: change });
   return (await readOfficer(tx, id))!;
 }
@@ -139,10 +119,9 @@ async function lockAdministrators(tx: Tx): Promise<string[]> {
 }
 
 async function shutOut(tx: Tx, officer: string): Promise<void> {
-  await tx.query(
-    'UPDATE access.officers SET password = NULL, code_hash = NULL, code_expires_at = NULL WHERE id = $1',
-    [officer],
-  );
+  await tx.query('UPDATE access.officers SET password = NULL, code_hash = NULL, code_expires_at = NULL WHERE id = $1', [
+    officer,
+  ]);
   await endSessions(tx, officer);
 }
 
@@ -162,22 +141,6 @@ export async function issueCode(tx: Tx, officer: string, nowMs: number): Promise
   return { officer, code: secret, expiresAt: instantText(expiresAtMs) };
 }
 
-interface OfficeRow {
-  readonly id: string;
-  readonly name: string;
-  readonly kind: Office['kind'];
-  readonly created_at: Date;
-}
-
-export async function insertOffice(tx: Tx, office: NewOffice, nowMs: number): Promise<Office | undefined> {
-  const [row] = await tx.query<OfficeRow>(
-    `INSERT INTO access.offices (id, name, kind, created_at) VALUES ($1, $2, $3, $4)
-     ON CONFLICT (id) DO NOTHING RETURNING id, name, kind, created_at`,
-    [office.id, office.name, office.kind, new Date(nowMs)],
-  );
-  return row && officeOf(row);
-}
-
 export async function insertOfficer(tx: Tx, officer: NewOfficer, nowMs: number): Promise<boolean> {
   const rows = await tx.query(
     `INSERT INTO access.officers (id, office, name, roles, created_at) VALUES ($1, $2, $3, $4, $5)
@@ -187,18 +150,9 @@ export async function insertOfficer(tx: Tx, officer: NewOfficer, nowMs: number):
   return rows.length === 1;
 }
 
-export async function readOffice(sql: Sql, id: string): Promise<Office | undefined> {
-  const [row] = await sql.query<OfficeRow>('SELECT id, name, kind, created_at FROM access.offices WHERE id = $1', [id]);
-  return row && officeOf(row);
-}
-
 export async function readOfficer(sql: Sql, id: string): Promise<Officer | undefined> {
   const [row] = await sql.query<OfficerRow>(`SELECT ${officerColumns} FROM access.officers WHERE id = $1`, [id]);
   return row && officerOf(row);
-}
-
-function officeOf({ created_at, ...office }: OfficeRow): Office {
-  return { ...office, createdAt: instantText(created_at.getTime()) };
 }
 
 function officerOf({ can_sign_in, created_at, ...officer }: OfficerRow): Officer {

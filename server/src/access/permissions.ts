@@ -48,11 +48,11 @@ export const roles = Object.keys(permissionsByRole) as Role[];
 
 /** What an institution may do, by its kind. */
 export const permissionsByInstitutionKind = {
-  bank: ['screening.screen'],
-  wallet: ['screening.screen'],
-  crypto: ['screening.screen'],
-  operator: ['screening.screen'],
-  platform: ['screening.screen'],
+  bank: ['screening.screen', 'redress.lodge'],
+  wallet: ['screening.screen', 'redress.lodge'],
+  crypto: ['screening.screen', 'redress.lodge'],
+  operator: ['screening.screen', 'redress.lodge'],
+  platform: ['screening.screen', 'redress.lodge'],
 } as const satisfies Readonly<Record<string, readonly Permission[]>>;
 export type InstitutionKind = keyof typeof permissionsByInstitutionKind;
 export const institutionKinds = Object.keys(permissionsByInstitutionKind) as InstitutionKind[];
@@ -65,7 +65,9 @@ export const withheldFromLocalKey: readonly Permission[] = ['registry.approve', 
 
 /** A role that is stored but no longer known gives nothing. */
 export function permissionsOf(held: readonly string[]): ReadonlySet<Permission> {
-  return new Set(held.flatMap((role) => (Object.hasOwn(permissionsByRole, role) ? permissionsByRole[role as Role] : [])));
+  return new Set(
+    held.flatMap((role) => (Object.hasOwn(permissionsByRole, role) ? permissionsByRole[role as Role] : [])),
+  );
 }
 
 export function permissionsOfInstitution(kind: string): ReadonlySet<Permission> {

@@ -4,6 +4,7 @@ import { refuse } from '../kernel/refusals.ts';
 import type { Db, Sql, Tx } from '../platform/db.ts';
 import { recordRead } from './audit.ts';
 import type { Approval, ApprovalPage, ApprovalQuery, ApprovalSummary } from './contract.ts';
+import { cutPage, placeByNumber } from './pages.ts';
 import { requirePurpose, type Permission } from './permissions.ts';
 import { approvalState, type ApprovalState } from './rules.ts';
 
@@ -43,11 +44,9 @@ export function openApprovals({ db, clock }: { db: Db; clock: Clock }): Approval
       if (actor.kind !== 'officer') return refuse('forbidden.officers-only');
       requirePurpose(actor);
       const rows = await (query.which === 'to-decide' ? readToDecide : readProposedBy)(db, actor, query, clock.now());
-      if (rows.length > 0) {
-        await recordRead(db, clock, actor, { what: 'access.approvals', subject: null, count: rows.length });
-      }
-      const items = rows.map((row) => summaryOf(row, clock.now()));
-      return { items, next: rows.length < query.limit ? null : rows.at(-1)!.number };
+      const { page, next } = cutPage(rows, query.limit, (last) => last.number);
+      await recordRead(db, clock, actor, { what: 'access.approvals', subject: query.which, count: page.length });
+      return { approvals: page.map((row) => summaryOf(row, clock.now())), ...next };
     },
     read: async (actor, id) => {
       if (actor.kind !== 'officer') return refuse('forbidden.officers-only');
@@ -72,15 +71,15 @@ function readToDecide(sql: Sql, actor: OfficerActor, query: ApprovalQuery, nowMs
     sql,
     `WHERE state = 'open' AND decide_by > $1 AND permission = ANY ($2) AND proposer <> $3 AND number > $4
      ORDER BY number LIMIT $5`,
-    [new Date(nowMs), [...actor.permissions], actor.officer, query.after ?? 0, query.limit],
+    [new Date(nowMs), [...actor.permissions], actor.officer, placeByNumber(query.after) ?? 0, query.limit + 1],
   );
 }
 
 function readProposedBy(sql: Sql, actor: OfficerActor, query: ApprovalQuery): Promise<ProposalRow[]> {
   return select(sql, 'WHERE proposer = $1 AND ($2::bigint IS NULL OR number < $2) ORDER BY number DESC LIMIT $3', [
     actor.officer,
-    query.after ?? null,
-    query.limit,
+    placeByNumber(query.after),
+    query.limit + 1,
   ]);
 }
 

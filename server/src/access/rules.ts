@@ -59,7 +59,11 @@ export interface Attempts {
  * One more attempt under a name: refused while it is locked, else counted as a failure until it has succeeded, so that
  * many at once are no more guesses than one after the other. Failures are forgotten once nobody tried for a lock's time.
  */
-export function attempt(before: Attempts | null, rules: SessionRules, nowMs: number): Attempts | { lockedUntilMs: number } {
+export function attempt(
+  before: Attempts | null,
+  rules: SessionRules,
+  nowMs: number,
+): Attempts | { lockedUntilMs: number } {
   if (before?.lockedUntilMs != null && nowMs < before.lockedUntilMs) return { lockedUntilMs: before.lockedUntilMs };
   const lockMs = rules.lockMinutes * minuteMs;
   const isFresh = before === null || before.lockedUntilMs !== null || nowMs - before.lastAtMs >= lockMs;
@@ -78,7 +82,8 @@ export function networkOf(ip: string): string {
   const [head = '', tail] = ip.toLowerCase().replace(/%.*$/, '').split('::');
   const groups = head === '' ? [] : head.split(':');
   const rest = tail === undefined || tail === '' ? [] : tail.split(':');
-  const zeros = tail === undefined ? [] : Array.from({ length: Math.max(0, 8 - groups.length - rest.length) }, () => '0');
+  const zeros =
+    tail === undefined ? [] : Array.from({ length: Math.max(0, 8 - groups.length - rest.length) }, () => '0');
   const all = [...groups, ...zeros, ...rest].slice(0, 4);
   return `${all.map((group) => group.replace(/^0+(?=.)/, '')).join(':')}::/64`;
 }

@@ -9,7 +9,8 @@ import type { Db, Sql } from '../platform/db.ts';
 import type { Telemetry } from '../platform/telemetry.ts';
 import type { OneTimeSignIn, OpenedSession, PasswordChange, Session, SignIn, SteppedUp } from './contract.ts';
 import type { Credentials } from './credentials.ts';
-import { endSessions, readOffice, readOfficer } from './officers.ts';
+import { readOffice } from './offices.ts';
+import { endSessions, readOfficer } from './officers.ts';
 import type { Passwords } from './passwords.ts';
 import { permissionsOf } from './permissions.ts';
 import { mustNoteUse, sessionEnds, stepUpEnds, weaknessOf, type SessionTimes } from './rules.ts';
@@ -57,7 +58,7 @@ export function openSessions(parts: SessionParts): Sessions {
   return {
     signIn: ({ officer, password }, ip) =>
       counted(() => credentials.prove(officer, password, ip, (tx) => openSession(tx, policy, officer, clock.now()))),
-    signInOnce: (given) => counted(() => passwords.inTurn(() => signInOnce(parts, given))),
+    signInOnce: (given) => counted(() => signInOnce(parts, given)),
     stepUp: (actor, password, ip) => {
       const { officer, session } = requireSession(actor);
       return counted(() =>
@@ -118,7 +119,7 @@ async function signInOnce(parts: SessionParts, { code, password }: OneTimeSignIn
   if (found === undefined) return refuse('unauthenticated.unknown');
   if (found.code_expires_at.getTime() <= clock.now()) return refuse('unauthenticated.expired');
   assertStrong(password, found.id);
-  const stored = await passwords.hash(password);
+  const stored = await passwords.inTurn(() => passwords.hash(password));
   return db.tx(async (tx) => {
     const nowMs = clock.now();
     // Of two that come at once with the same code, the second finds it gone.
@@ -152,7 +153,15 @@ export async function findSession(
     await db.query('UPDATE access.sessions SET seen_at = $2 WHERE id = $1 AND seen_at < $2', [row.id, new Date(nowMs)]);
   }
   const { officer, office, steppedUpAtMs, id } = row;
-  return { kind: 'officer', officer, office, permissions: permissionsOf(row.roles), steppedUpAtMs, purpose, session: id };
+  return {
+    kind: 'officer',
+    officer,
+    office,
+    permissions: permissionsOf(row.roles),
+    steppedUpAtMs,
+    purpose,
+    session: id,
+  };
 }
 
 async function readSession(sql: Sql, where: string, value: unknown): Promise<SessionRow | undefined> {

@@ -65,6 +65,7 @@ export async function openJournal(parts: JournalParts): Promise<Journal> {
   await migrate(db, 'journal', new URL('migrations/', import.meta.url));
   const heard = new Set<() => void>();
   const sequencer = await openSequencer({ ...parts, onCheckpoint: () => heard.forEach((wake) => wake()) }, parts.lockWaitMs ?? 5000);
+  await store.rememberKey(db, checkpointKey(member, 'domestic', signer), clock.now());
   const bookOf = async (name: string): Promise<store.BookRow> =>
     (await store.readBook(db, name)) ?? refuse('not-found.book', { book: name });
   const read = async (name: string, from: number, limit: number): Promise<Entry[]> =>
@@ -107,6 +108,9 @@ export async function openJournal(parts: JournalParts): Promise<Journal> {
     },
     erase: async (tx, ref, erasure) => {
       const book = await bookOf(ref.book);
+      // What says that a body was erased must itself stay, or nobody could tell the erasure from a loss.
+      const [entry] = await read(ref.book, ref.number, 1);
+      if (entry?.statement?.envelope.kind === 'erasure') refuse('conflict.erasure', { number: ref.number });
       if (!(await store.eraseStatement(tx, book.id, ref.number))) refuse('not-found.entry', { number: ref.number });
       const { author, handling, basis } = erasure;
       const body = { number: ref.number, basis };

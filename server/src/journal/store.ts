@@ -235,3 +235,32 @@ export async function moveCursor(tx: Tx, follower: string, member: string, book:
     [follower, member, book, next],
   );
 }
+
+export interface KeyRow {
+  readonly public_key: Uint8Array;
+  readonly algorithm: number;
+}
+
+/** Keeps a key that signs checkpoints from now on. */
+export async function rememberKey(sql: Sql, key: { publicKey: Uint8Array; algorithm: number }, atMs: number): Promise<void> {
+  await sql.query(
+    'INSERT INTO journal.keys (public_key, algorithm, first_used_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING',
+    [Buffer.from(key.publicKey), key.algorithm, new Date(atMs)],
+  );
+}
+
+/** Every key that has signed, the newest first. */
+export function readKeys(sql: Sql): Promise<KeyRow[]> {
+  return sql.query<KeyRow>('SELECT public_key, algorithm FROM journal.keys ORDER BY first_used_at DESC, public_key');
+}
+
+/** Whether an erasure was made whose statement has no number yet: a body is gone and nothing says so for a moment. */
+export async function hasPendingErasure(sql: Sql): Promise<boolean> {
+  const rows = await sql.query(
+    // OFFSET 0 keeps the planner from looking into statements that have their number.
+    `SELECT 1 FROM journal.appends append
+     CROSS JOIN LATERAL (SELECT said.bytes FROM journal.statements said WHERE said.append = append.id OFFSET 0) statement
+     WHERE append.first_number IS NULL AND statement.bytes::json #>> '{envelope,kind}' = 'erasure' LIMIT 1`,
+  );
+  return rows.length > 0;
+}

@@ -56,15 +56,14 @@ export async function startEmbeddedPostgres(folder: string, onLog: (line: string
   await stopOrphan(cluster);
   const password = (await readFile(passwordFile, 'utf8')).trim();
   const address = await chooseAddress(cluster);
-  const child = spawn(binaries.postgres, ['-D', cluster, ...flagsFor(address, cluster)], {
+  const flags = ['-D', cluster, ...flagsFor(address, cluster)];
+  const { child, ended } = await startPatiently(() => spawn(binaries.postgres, flags, {
     ...identity,
     cwd: '/',
     // A group of its own: Ctrl-C reaches this server, which stops the database after its own last write.
     detached: true,
     stdio: ['ignore', 'ignore', 'pipe'],
-  });
-  const ended = once(child, 'exit').then(([code, signal]) => `PostgreSQL ended (${String(signal ?? code)})`);
-  await untilReady(child, ended, onLog);
+  }), onLog);
   return {
     connection: { host: address.host, port: address.port, user: 'drum', password },
     ended,
@@ -160,6 +159,28 @@ function flagsFor(address: { host: string; port: number }, cluster: string): str
   const network = { listen_addresses: onSocket ? '' : address.host, unix_socket_directories: onSocket ? cluster : '' };
   const all = { ...settings, ...network, port: String(address.port) };
   return Object.entries(all).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
+}
+
+// What a killed PostgreSQL leaves behind needs a moment to notice and end.
+const startAttempts = 50;
+const startWaitMs = 200;
+
+async function startPatiently(
+  start: () => ChildProcess,
+  onLog: (line: string) => void,
+): Promise<{ child: ChildProcess; ended: Promise<string> }> {
+  for (let attempt = 1; ; attempt += 1) {
+    const child = start();
+    const ended = once(child, 'exit').then(([code, signal]) => `PostgreSQL ended (${String(signal ?? code)})`);
+    try {
+      await untilReady(child, ended, onLog);
+      return { child, ended };
+    } catch (error) {
+      const waiting = /still in use|already exists|is another postmaster/.test((error as Error).message);
+      if (!waiting || attempt === startAttempts) throw error;
+      await new Promise((resolve) => setTimeout(resolve, startWaitMs));
+    }
+  }
 }
 
 async function untilReady(child: ChildProcess, ended: Promise<string>, onLog: (line: string) => void): Promise<void> {

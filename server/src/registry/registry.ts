@@ -10,6 +10,7 @@ import { instantText, type Clock } from '../kernel/clock.ts';
 import { readPageToken, pageToken } from '../kernel/pages.ts';
 import type { Policy } from '../kernel/policy.ts';
 import { refuse } from '../kernel/refusals.ts';
+import type { Clocks } from '../platform/clocks.ts';
 import type { Db } from '../platform/db.ts';
 import { migrate } from '../platform/migrations.ts';
 import type { Redress } from '../redress/redress.ts';
@@ -17,6 +18,7 @@ import type { History, Listing, ListingPage, ListingQuery, MergedView } from './
 import { openImports } from './imports.ts';
 import type { ListedRow } from './listed.ts';
 import { handlingOf, openListings } from './listings.ts';
+import { openRetention } from './retention.ts';
 import { mergeViews, summarise, typologyNames, viewOf, type View } from './rules.ts';
 import * as store from './store.ts';
 
@@ -25,6 +27,7 @@ export { listedChange, listedKinds, type ListedChange, type ListedRow } from './
 export interface RegistryParts {
   readonly db: Db;
   readonly clock: Clock;
+  readonly clocks: Clocks;
   readonly policy: Policy;
   readonly journal: Journal;
   readonly access: Access;
@@ -46,6 +49,7 @@ export async function openRegistry(parts: RegistryParts) {
   await migrate(db, 'registry', new URL('migrations/', import.meta.url));
   const listings = openListings(parts);
   const imports = openImports(parts);
+  await openRetention(parts);
 
   redress.contestable('listing', async (sql, id) => {
     const row = await store.readListing(sql, id);

@@ -155,6 +155,19 @@ export function readImported(sql: Sql, importId: string, after: string, limit: n
   );
 }
 
+/** One member's listings that ended before an instant, locked, in no order. */
+export function lockEndedBefore(tx: Tx, member: string, endedBefore: Date, limit: number): Promise<ListingRow[]> {
+  return tx.query<ListingRow>(
+    `SELECT * FROM registry.listings
+     WHERE member = $1 AND changed_at < $2 AND (until < $2 OR state <> 'listed') LIMIT $3 FOR UPDATE SKIP LOCKED`,
+    [member, endedBefore, limit],
+  );
+}
+
+export async function deleteListing(tx: Tx, member: string, id: string): Promise<void> {
+  await tx.query('DELETE FROM registry.listings WHERE id = $1 AND member = $2', [id, member]);
+}
+
 export interface Search {
   readonly key?: string;
   readonly prefix?: string;

@@ -8,52 +8,51 @@ export type Seed = Uint8Array;
  * learn the seed from. A fingerprint decides nothing: every hit is confirmed against the whole key.
  */
 export interface Fingerprinter {
-  /** Reads a text, after which `words` and `byteLength` hold its UTF-8 bytes. False when no key can be that long. */
-  read(text: string): boolean;
-  /** The fingerprint of the text last read. */
-  fingerprint(): number;
-  /** Four bytes to a word, the first one lowest; the last word is filled up with zeros. */
+  /** Writes a text's UTF-8 bytes into `words`, and says how many they are; -1 when no key can be that long. */
+  read(text: string, fromWord: number): number;
+  /** The fingerprint of bytes that `read` has written. */
+  fingerprint(fromWord: number, byteLength: number): number;
+  /** Four bytes to a word, the first one lowest; a text's last word is filled up with zeros. */
   readonly words: Int32Array;
-  byteLength(): number;
 }
 
-/** A key has at most 2,300 characters (protocol), and none of them more than three bytes. */
+/** A key has at most 2,300 characters (protocol), and a UTF-16 unit at most three bytes. */
 export const keyLengthMax = 2730;
-const bytesMax = 3 * keyLengthMax;
+export const keyWordsMax = Math.ceil((keyLengthMax * 3) / 4) + 1;
 
-export function openFingerprinter(seed: Seed): Fingerprinter {
+export function openFingerprinter(seed: Seed, texts: number): Fingerprinter {
   const view = new DataView(seed.buffer, seed.byteOffset, 8);
   const k0 = view.getInt32(0, true);
   const k1 = view.getInt32(4, true);
-  const words = new Int32Array((bytesMax >> 2) + 2);
+  const words = new Int32Array(keyWordsMax * texts);
   const bytes = Buffer.from(words.buffer);
-  let byteLength = 0;
   return {
-    read(text) {
-      if (text.length > keyLengthMax) return false;
-      byteLength = bytes.write(text);
-      const rest = byteLength & 3;
-      if (rest !== 0) words[byteLength >> 2] = words[byteLength >> 2]! & ((1 << (rest << 3)) - 1);
-      return true;
+    read(text, fromWord) {
+      if (text.length > keyLengthMax) return -1;
+      // Without an offset Node writes without looking at its arguments.
+      const length = fromWord === 0 ? bytes.write(text) : bytes.write(text, fromWord << 2);
+      const rest = length & 3;
+      const last = fromWord + (length >> 2);
+      if (rest !== 0) words[last] = words[last]! & ((1 << (rest << 3)) - 1);
+      return length;
     },
-    fingerprint: () => halfSipHash(words, byteLength, k0, k1),
+    fingerprint: (fromWord, byteLength) => halfSipHash(words, fromWord, byteLength, k0, k1),
     words,
-    byteLength: () => byteLength,
   };
 }
 
-/** The hash over little-endian words; what is left over of the text stands in the last word, below the length's lowest byte. */
-export function halfSipHash(words: Int32Array, byteLength: number, k0: number, k1: number): number {
+/** Over little-endian words; what is left over of the text stands in the last word, below the length's lowest byte. */
+export function halfSipHash(words: Int32Array, fromWord: number, byteLength: number, k0: number, k1: number): number {
   let v0 = k0;
   let v1 = k1;
   let v2 = k0 ^ 0x6c796765;
   let v3 = k1 ^ 0x74656462;
-  const count = byteLength >> 2;
-  const last = ((byteLength & 3) === 0 ? 0 : words[count]!) | (byteLength << 24);
+  const end = fromWord + (byteLength >> 2);
+  const last = ((byteLength & 3) === 0 ? 0 : words[end]!) | (byteLength << 24);
   // One round for each word, then three that close.
-  for (let at = 0; at < count + 4; at += 1) {
-    const word = at < count ? words[at]! : at === count ? last : 0;
-    if (at === count + 1) v2 ^= 0xff;
+  for (let at = fromWord; at < end + 4; at += 1) {
+    const word = at < end ? words[at]! : at === end ? last : 0;
+    if (at === end + 1) v2 ^= 0xff;
     v3 ^= word;
     v0 = (v0 + v1) | 0;
     v1 = ((v1 << 5) | (v1 >>> 27)) ^ v0;

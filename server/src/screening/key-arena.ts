@@ -1,28 +1,29 @@
 import { assert } from '../kernel/assert.ts';
 
 /**
- * Whole keys in flat memory, each with one number of the owner's. A record is [number, byte length, words of the key…]. A
+ * Whole keys in flat memory, each with one number of the owner's. A record is [number, byte length, words of the key…]; its
  * place is never 0. The place of a removed key serves the next key of the same size.
  */
 export interface KeyArena {
-  add(words: Int32Array, byteLength: number): number;
+  add(words: Int32Array, fromWord: number, byteLength: number): number;
   remove(place: number): void;
   /** Whether the key at a place is this one, byte for byte. */
-  holds(place: number, words: Int32Array, byteLength: number): boolean;
+  holds(place: number, words: Int32Array, fromWord: number, byteLength: number): boolean;
   value(place: number): number;
   setValue(place: number, value: number): void;
   key(place: number): string;
   bytes(): number;
 }
 
-/** 1 MiB of words. A place is 32 bits of words: 16 GiB of keys. */
+/** 4 MiB of words. A place is a word's number in 32 bits: 16 GiB of keys. */
 const chunkBits = 20;
 const chunkWords = 1 << chunkBits;
+const inChunk = chunkWords - 1;
 const headerWords = 2;
 
 export function openKeyArena(): KeyArena {
   const chunks: Int32Array[] = [];
-  /** By number of words: the newest free record of that size, whose own number names the next one. */
+  /** By size in words: the free record of that size which was freed last; its number is the place of the one before. */
   const free: number[] = [];
   let nextWord = chunkWords;
 
@@ -31,7 +32,7 @@ export function openKeyArena(): KeyArena {
   function allocate(size: number): number {
     const reused = free[size] ?? 0;
     if (reused !== 0) {
-      free[size] = chunkOf(reused)[reused & (chunkWords - 1)]!;
+      free[size] = chunkOf(reused)[reused & inChunk]!;
       return reused;
     }
     if (nextWord + size > chunkWords) {
@@ -46,40 +47,39 @@ export function openKeyArena(): KeyArena {
   }
 
   return {
-    add(words, byteLength) {
+    add(words, fromWord, byteLength) {
       const keyWords = (byteLength + 3) >> 2;
       const place = allocate(headerWords + keyWords);
       const chunk = chunkOf(place);
-      const at = place & (chunkWords - 1);
+      const at = place & inChunk;
       chunk[at] = 0;
       chunk[at + 1] = byteLength;
-      for (let i = 0; i < keyWords; i += 1) chunk[at + headerWords + i] = words[i]!;
+      for (let i = 0; i < keyWords; i += 1) chunk[at + headerWords + i] = words[fromWord + i]!;
       return place;
     },
     remove(place) {
       const chunk = chunkOf(place);
-      const at = place & (chunkWords - 1);
+      const at = place & inChunk;
       const size = headerWords + ((chunk[at + 1]! + 3) >> 2);
       chunk[at] = free[size] ?? 0;
       free[size] = place;
     },
-    holds(place, words, byteLength) {
+    holds(place, words, fromWord, byteLength) {
       const chunk = chunkOf(place);
-      const at = place & (chunkWords - 1);
+      const at = place & inChunk;
       if (chunk[at + 1] !== byteLength) return false;
       const keyWords = (byteLength + 3) >> 2;
-      for (let i = 0; i < keyWords; i += 1) if (chunk[at + headerWords + i] !== words[i]) return false;
+      for (let i = 0; i < keyWords; i += 1) if (chunk[at + headerWords + i] !== words[fromWord + i]) return false;
       return true;
     },
-    value: (place) => chunkOf(place)[place & (chunkWords - 1)]!,
+    value: (place) => chunkOf(place)[place & inChunk]!,
     setValue(place, value) {
-      chunkOf(place)[place & (chunkWords - 1)] = value;
+      chunkOf(place)[place & inChunk] = value;
     },
     key(place) {
       const chunk = chunkOf(place);
-      const at = place & (chunkWords - 1);
-      const start = chunk.byteOffset + (at + headerWords) * 4;
-      return Buffer.from(chunk.buffer, start, chunk[at + 1]!).toString('utf8');
+      const at = place & inChunk;
+      return Buffer.from(chunk.buffer, (at + headerWords) * 4, chunk[at + 1]!).toString('utf8');
     },
     bytes: () => chunks.length * chunkWords * 4,
   };

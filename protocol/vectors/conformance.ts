@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 
 import { isRefusal, type Refusal } from '../refusals.ts';
-import type { Hints, IdentifierKind, Key } from './identifier.ts';
+import type { Hints, IdentifierKind, Key } from '../identifiers/identifier.ts';
 
 /** For tests only: what every type of identifier owes, so that each type's test says it in one line. */
 interface Vectors {
@@ -23,7 +23,7 @@ interface Vectors {
 }
 
 export function readVectors(kind: IdentifierKind): Vectors {
-  const url = new URL(`../vectors/identifiers/${kind.type}.json`, import.meta.url);
+  const url = new URL(`./identifiers/${kind.type}.json`, import.meta.url);
   const vectors: Vectors = JSON.parse(readFileSync(url, 'utf8'));
   return vectors;
 }

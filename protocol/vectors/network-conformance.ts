@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 
 import { isRefusal } from '../refusals.ts';
 import { expectSound, readVectors, valueOf } from './conformance.ts';
-import type { Hints, IdentifierKind } from './identifier.ts';
+import type { Hints, IdentifierKind } from '../identifiers/identifier.ts';
 
 /**
  * For tests only: what the types owe whose spellings are more than digits (addresses, sites, links, mail, wallets,

@@ -1,0 +1,118 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect } from 'vitest';
+import { drum, startServerProcess, type ServerProcess } from './server-process.ts';
+
+/** Park and Miller's generator: a run is repeated by its seed. */
+function randomOf(seed: number): () => number {
+  let state = seed % 2147483647 || 1;
+  return () => (state = (state * 48271) % 2147483647) / 2147483647;
+}
+
+const claim = {
+  tier: 'observed',
+  typologies: ['infrastructure'],
+  offence: 'telecom-online-fraud',
+  grading: { source: 'C', information: 3 },
+  grounds: 'seen in an attack',
+  audience: 'alliance',
+  handling: { tlp: 'AMBER', conditions: [] },
+};
+
+const address = (number: number): string => `45.${(number >> 16) & 255}.${(number >> 8) & 255}.${number & 255}`;
+
+interface Load {
+  /** Every key whose listing was acknowledged. */
+  readonly acknowledged: Set<string>;
+  next: number;
+}
+
+/** Lists and imports until the server stops answering; remembers only what was acknowledged. */
+async function load(server: ServerProcess, work: Load): Promise<void> {
+  const single = async (): Promise<void> => {
+    for (;;) {
+      const identifier = address(work.next++);
+      await server.call('POST', '/v1/registry/listings', { identifier, type: 'ip', ...claim });
+      work.acknowledged.add(`ip:${identifier}`);
+    }
+  };
+  const bulk = async (): Promise<void> => {
+    const opened = await server.call('POST', '/v1/registry/imports', { ...claim, type: 'ip', source: 'a feed' });
+    for (let { items } = opened.import; ; ) {
+      const batch = Array.from({ length: 400 }, (_, index) => ({ line: items + index + 1, identifier: address(work.next++) }));
+      const report = await server.call('POST', `/v1/registry/imports/${opened.import.id}/batches`, {
+        after: items,
+        digest: '0'.repeat(64),
+        items: batch,
+      });
+      expect(report).toMatchObject({ taken: 400, refused: [] });
+      items = report.items;
+      for (const { identifier } of batch) work.acknowledged.add(`ip:${identifier}`);
+    }
+  };
+  await Promise.allSettled([single(), single(), single(), bulk()]);
+}
+
+async function killSomething(server: ServerProcess, database: boolean): Promise<void> {
+  if (database) process.kill(await server.postgresPid(), 'SIGKILL');
+  else server.child.kill('SIGKILL');
+  await server.ended;
+}
+
+/** Every listing statement in the journal, and every listing in the registry, by key and how often. */
+async function counts(server: ServerProcess): Promise<{ said: Map<string, number>; listed: Map<string, number> }> {
+  const said = new Map<string, number>();
+  for (let from = 0; ; ) {
+    const response = await fetch(`${server.address}/federation/v1/entries?book=alliance&from=${from}&limit=5000`, {
+      headers: { authorization: `Bearer ${server.key}`, 'drum-purpose': 'audit' },
+    });
+    const lines = (await response.text()).split('\n').filter((line) => line !== '');
+    for (const line of lines) {
+      const { body } = JSON.parse(JSON.parse(line).bytes);
+      said.set(body.key, (said.get(body.key) ?? 0) + 1);
+    }
+    from += lines.length;
+    if (lines.length === 0) break;
+  }
+  const listed = new Map<string, number>();
+  for (let after = ''; ; ) {
+    const page = await server.call('GET', `/v1/registry/listings?prefix=ip:45&limit=500${after}`);
+    for (const { key } of page.listings) listed.set(key, (listed.get(key) ?? 0) + 1);
+    if (page.next === undefined) break;
+    after = `&after=${page.next}`;
+  }
+  return { said, listed };
+}
+
+/** Kills the server or its database at random moments under load; afterwards everything acknowledged is there, once. */
+export async function crashJourney(rounds: number, seed: number): Promise<void> {
+  const random = randomOf(seed);
+  const data = await mkdtemp(join(tmpdir(), 'drum-crash-'));
+  const work: Load = { acknowledged: new Set(), next: 1 };
+  try {
+    for (let round = 0; round < rounds; round += 1) {
+      const server = await startServerProcess(data);
+      const loading = load(server, work);
+      await new Promise((resolve) => setTimeout(resolve, 50 + random() * 900));
+      await killSomething(server, round % 3 === 2);
+      await loading;
+    }
+    const server = await startServerProcess(data);
+    try {
+      const { said, listed } = await counts(server);
+      expect(work.acknowledged.size).toBeGreaterThan(rounds * 10);
+      const lost = [...work.acknowledged].filter((key) => said.get(key) !== 1 || listed.get(key) !== 1);
+      expect(lost).toEqual([]);
+      expect([...said.keys()].sort()).toEqual([...listed.keys()].sort());
+      expect(Math.max(...said.values())).toBe(1);
+      const audit = await drum(data, '--member', 'th', 'verify');
+      expect(audit).toMatchObject({ code: 0 });
+    } finally {
+      server.child.kill('SIGTERM');
+      await server.ended;
+    }
+  } finally {
+    await rm(data, { recursive: true, force: true });
+  }
+}

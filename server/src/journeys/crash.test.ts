@@ -1,0 +1,4 @@
+import { test } from 'vitest';
+import { crashJourney } from './crash-journey.ts';
+
+test('what was acknowledged survives kill -9 of the server and of its database, once each', { timeout: 120_000 }, () => crashJourney(3, 7));
