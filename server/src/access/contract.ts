@@ -6,8 +6,8 @@ import { institutionKinds, permissions, roles } from './permissions.ts';
 export { institutionKinds, roles } from './permissions.ts';
 
 /** The short name of an office, officer or institution: given once, never used again for another. */
-export const idPattern = '^[a-z][a-z0-9-]{1,62}$';
-export const Id = Type.String({ pattern: idPattern, maxLength: 63 });
+const idPattern = '^[a-z][a-z0-9-]{1,62}$';
+const Id = Type.String({ pattern: idPattern, maxLength: 63 });
 const Name = Type.String({ minLength: 1, maxLength: 200, pattern: '\\S' });
 const Uuid = Type.String({ pattern: '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$', maxLength: 36 });
 const Secret = Type.String({ minLength: 1, maxLength: 100, description: 'Shown this once, and stored nowhere' });
@@ -193,7 +193,7 @@ export type Change = Static<typeof Change>;
 export const ChangePage = Type.Object({ changes: listOf(Change), next: Next }, strict);
 export type ChangePage = Static<typeof ChangePage>;
 
-export const approvalStates = ['open', 'approved', 'rejected', 'withdrawn', 'lapsed'] as const;
+const approvalStates = ['open', 'approved', 'rejected', 'withdrawn', 'lapsed'] as const;
 export const ApprovalQuery = Type.Object(
   {
     ...Page.properties,

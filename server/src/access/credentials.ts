@@ -79,7 +79,7 @@ async function countAttempt(db: Db, policy: Policy, officer: string, nowMs: numb
     };
     const after = attempt(before, policy.at(nowMs).sessions, nowMs);
     if (!('failures' in after)) {
-      return refuse('unauthenticated.locked', {
+      refuse('unauthenticated.locked', {
         retryAfterSeconds: Math.ceil((after.lockedUntilMs - nowMs) / secondMs),
       });
     }

@@ -22,7 +22,12 @@ const issue = async (body: object = {}) => {
   return issued as { id: string; key: string; expiresAt: string };
 };
 const revoke = (id: string, at?: number) =>
-  house.call('POST', `/v1/institutions/river-bank/keys/${id}/revocation`, token, at === undefined ? {} : { at: instantText(at) });
+  house.call(
+    'POST',
+    `/v1/institutions/river-bank/keys/${id}/revocation`,
+    token,
+    at === undefined ? {} : { at: instantText(at) },
+  );
 const enter = async (key: string) => house.access.authenticate({ headers: { authorization: `Bearer ${key}` } });
 const refusalOf = (key: string): Promise<unknown> =>
   enter(key).then(
@@ -130,8 +135,12 @@ test('when a key was last used is written down in the end, and its secret never'
   await enter(key);
   await house.access.close();
   const { body } = await house.call('GET', '/v1/institutions/river-bank/keys', await house.access.localKey());
-  expect(body).toEqual({ keys: [expect.objectContaining({ id, usedAt: '2026-01-01T01:00:00.000Z', state: 'active' })] });
-  const stored = await house.db.query('SELECT k::text FROM access.keys k UNION ALL SELECT c::text FROM access.changes c');
+  expect(body).toEqual({
+    keys: [expect.objectContaining({ id, usedAt: '2026-01-01T01:00:00.000Z', state: 'active' })],
+  });
+  const stored = await house.db.query(
+    'SELECT k::text FROM access.keys k UNION ALL SELECT c::text FROM access.changes c',
+  );
   expect(JSON.stringify(stored)).not.toContain(key);
 });
 

@@ -12,7 +12,7 @@ export interface PasswordCost {
 }
 
 /** OWASP's least for argon2id. */
-export const currentCost: PasswordCost = { memoryKib: 19_456, passes: 2, lanes: 1 };
+const currentCost: PasswordCost = { memoryKib: 19_456, passes: 2, lanes: 1 };
 
 export interface Passwords {
   /**

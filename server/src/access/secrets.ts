@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import { newSecret } from '../kernel/ids.ts';
 
 /** What begins a secret says what it opens. */
-export const secretPrefixes = { session: 'drums', key: 'drumk', local: 'druml', code: 'drumc' } as const;
+const secretPrefixes = { session: 'drums', key: 'drumk', local: 'druml', code: 'drumc' } as const;
 type SecretUse = keyof typeof secretPrefixes;
 
 export function issueSecret(use: SecretUse): { secret: string; hash: Buffer } {

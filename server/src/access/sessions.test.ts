@@ -43,7 +43,7 @@ test('a one-time code opens one session, even if it is sent twice at once', asyn
   const { code } = (await house.access.firstRun())!;
   const once = () => house.call('POST', '/v1/sessions/one-time', undefined, { code, password });
   const answers = await Promise.all([once(), once()]);
-  expect(answers.map(({ status }) => status).sort()).toEqual([201, 401]);
+  expect(answers.map(({ status }) => status).sort((a, b) => a - b)).toEqual([201, 401]);
   expect((await once()).code).toBe('unauthenticated.unknown');
 });
 
@@ -86,7 +86,7 @@ test('after eight wrong passwords the name is locked, known or not, and opens ag
   expect((await signIn('malee')).status).toBe(201);
 });
 
-test('a hundred guesses at once are no more than eight', async () => {
+test('thirty guesses at once are no more than eight', async () => {
   await house.enlist('malee', ['analyst']);
   const answers = await Promise.all(Array.from({ length: 30 }, () => signIn('malee', 'not this password')));
   const looked = answers.filter(({ code }) => code === 'unauthenticated.sign-in');
@@ -97,7 +97,7 @@ test('a hundred guesses at once are no more than eight', async () => {
 test('failures from one address are limited, and those who succeed do not count', async () => {
   await house.enlist('malee', ['analyst']);
   for (let shift = 0; shift < 5; shift += 1) expect((await signIn('malee')).status).toBe(201);
-  const answers = await Promise.all(Array.from({ length: 62 }, (_, index) => signIn(`guess-${index}`)));
+  const answers = await Promise.all(Array.from({ length: 62 }, () => signIn('nobody')));
   expect(answers.filter(({ code }) => code === 'too-many.requests')).toHaveLength(2);
 });
 

@@ -57,25 +57,27 @@ async function pass(
   const digest = createHash('sha256');
   let seen = 0;
   let batch: ImportItem[] = [];
-  let underWay: Promise<void> = Promise.resolve();
+  const underWay: Promise<void>[] = [];
   const refuse = (refusal: LineRefusal): void => {
     sent.refused += 1;
     if (sent.refusals.length < refusalsMax) sent.refusals.push({ line: refusal.line, refused: refusal.refused });
   };
   const flush = async (): Promise<void> => {
-    // One batch travels while the next one is read: never more, so that memory stays flat.
-    await underWay;
+    // Two batches travel while the next one is read: never more, so that memory stays flat.
+    if (underWay.length === underWayMax) await underWay.shift();
     if (batch.length === 0) return;
     const body = { after: seen - batch.length, digest: digestOf(digest), items: batch };
     batch = [];
-    underWay = connection.call<BatchReport>('POST', `/v1/registry/imports/${id}/batches`, body).then((report) => {
+    const before = underWay.at(-1);
+    const sending = sendBatch(connection, id, body, before).then((report) => {
       sent.items = report.items;
       sent.taken += report.taken;
       sent.known += report.known;
       for (const refusal of report.refused) refuse(refusal);
       onItems(report.items);
     });
-    underWay.catch(() => undefined);
+    sending.catch(() => undefined);
+    underWay.push(sending);
   };
   for await (const entries of source.open()) {
     for (const entry of entries) {
@@ -97,9 +99,23 @@ async function pass(
   }
   if (seen < from.items) return 'another-feed';
   await flush();
-  await underWay;
+  await Promise.all(underWay);
   await connection.call('POST', `/v1/registry/imports/${id}/finish`);
   return sent;
+}
+
+const underWayMax = 2;
+
+/** Sends one batch; if it overtook the one before it, once more when that one has been taken. */
+async function sendBatch(connection: Connection, id: string, body: object, before: Promise<void> | undefined): Promise<BatchReport> {
+  const attempt = (): Promise<BatchReport> => connection.call('POST', `/v1/registry/imports/${id}/batches`, body);
+  try {
+    return await attempt();
+  } catch (error) {
+    if (before === undefined || (error as CommandError).code !== 'conflict.import-position') throw error;
+    await before;
+    return attempt();
+  }
 }
 
 const digestOf = (digest: Hash): string => digest.copy().digest('hex');

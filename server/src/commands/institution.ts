@@ -1,6 +1,11 @@
-import { Command } from 'commander';
-import type { Institution, IssuedKey, Key, NewInstitution } from '../access/contract.ts';
-import { institutionKinds } from '../access/contract.ts';
+import { Command, Option } from 'commander';
+import {
+  institutionKinds,
+  type Institution,
+  type IssuedKey,
+  type Key,
+  type NewInstitution,
+} from '../access/contract.ts';
 import { dayMs, hourMs, instantText, minuteMs, systemClock } from '../kernel/clock.ts';
 import { CommandError, connect, type ConnectionOptions } from './connection.ts';
 import { print, printTable } from './officer.ts';
@@ -25,7 +30,7 @@ export function institutionCommand(): Command {
     .description('Add an institution')
     .argument('<id>', 'a short name in small letters, digits and hyphens, never used again for another')
     .requiredOption('--name <name>', 'the name that is shown')
-    .requiredOption('--kind <kind>', institutionKinds.join(', '))
+    .addOption(new Option('--kind <kind>', 'what it is').choices(institutionKinds).makeOptionMandatory())
     .option('--quota <rate>', 'identifiers a second, or a second/at once', readQuota, readQuota('1000/20000'))
     .action(async (id: string, _options: unknown, self: Command) => add(id, self.optsWithGlobals<AddOptions>()));
   command

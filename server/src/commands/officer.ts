@@ -1,7 +1,14 @@
 import { text } from 'node:stream/consumers';
 import { isCancel, password as askPassword } from '@clack/prompts';
-import { Command } from 'commander';
-import { officeKinds, type IssuedCode, type Office, type Officer, type OpenedSession } from '../access/contract.ts';
+import { Command, Option } from 'commander';
+import {
+  officeKinds,
+  roles,
+  type IssuedCode,
+  type Office,
+  type Officer,
+  type OpenedSession,
+} from '../access/contract.ts';
 import { CommandError, connect, type ConnectionOptions } from './connection.ts';
 
 interface AddOptions extends ConnectionOptions {
@@ -26,7 +33,7 @@ export function officerCommand(): Command {
     .argument('<id>', 'a short name in small letters, digits and hyphens, never used again for another')
     .requiredOption('--office <id>', 'the office that the officer belongs to')
     .requiredOption('--name <name>', 'the name that is shown')
-    .requiredOption('--roles <roles>', 'what the officer is, such as analyst,duty-officer')
+    .requiredOption('--roles <roles>', `what the officer is, with commas: ${roles.join(', ')}`)
     .action(async (id: string, _options: unknown, self: Command) => add(id, self.optsWithGlobals<AddOptions>()));
   command
     .command('list')
@@ -70,7 +77,7 @@ function addOfficeCommands(command: Command): void {
     .description('Add an office, for officers to belong to')
     .argument('<id>')
     .requiredOption('--name <name>', 'the name that is shown')
-    .requiredOption('--kind <kind>', officeKinds.join(', '))
+    .addOption(new Option('--kind <kind>', 'what it is').choices(officeKinds).makeOptionMandatory())
     .action(async (id: string, _options: unknown, self: Command) => {
       const options = self.optsWithGlobals<OfficeOptions>();
       const connection = await connect(options);
@@ -80,9 +87,11 @@ function addOfficeCommands(command: Command): void {
 }
 
 async function add(id: string, options: AddOptions): Promise<void> {
+  const held = options.roles.split(',').map((role) => role.trim());
+  const wrong = held.find((role) => !(roles as readonly string[]).includes(role));
+  if (wrong !== undefined) throw new CommandError(`there is no role ${wrong}; there are ${roles.join(', ')}`);
   const connection = await connect(options);
-  const roles = options.roles.split(',').map((role) => role.trim());
-  const officer = { id, office: options.office, name: options.name, roles };
+  const officer = { id, office: options.office, name: options.name, roles: held };
   printCode(await connection.call<IssuedCode>('POST', '/v1/officers', officer));
 }
 

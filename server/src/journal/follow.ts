@@ -13,6 +13,14 @@ export interface Follower {
   handle(tx: Tx, entries: readonly Entry[]): Promise<void>;
 }
 
+/** A view in memory, which remembers by itself what it has seen. */
+export interface MemoryFollower {
+  /** For each book the first number that it has not seen; 0 for a book that is not there. */
+  readonly from: ReadonlyMap<string, number>;
+  readonly kinds: readonly string[];
+  handle(entries: readonly Entry[]): void;
+}
+
 export interface Following {
   /** Resolves once everything numbered before this call has been handled. */
   caughtUp(): Promise<void>;
@@ -23,7 +31,7 @@ export interface FollowersParts {
   readonly db: Db;
   readonly member: string;
   books(): Promise<BookRow[]>;
-  read(book: string, from: number, limit: number): Promise<Entry[]>;
+  read(book: string, from: number, limit: number, kinds: readonly string[]): Promise<Entry[]>;
   readonly onError: (error: unknown) => void;
 }
 
@@ -46,9 +54,9 @@ export function openFollowers(parts: FollowersParts) {
   return {
     wake: () => loops.forEach((loop) => loop.wake()),
     follow: (follower: Follower): Following => start(() => followDurably(parts, follower)),
-    followInMemory(from: ReadonlyMap<string, number>, handle: (entries: readonly Entry[]) => void): Following {
-      const positions = new Map(from);
-      return start(() => followBooks(parts, positions, handle));
+    followInMemory(follower: MemoryFollower): Following {
+      const positions = new Map(follower.from);
+      return start(() => followInMemory(parts, follower, positions));
     },
     close: async () => {
       await Promise.all([...loops].map((loop) => loop.close()));
@@ -60,28 +68,24 @@ async function followDurably(parts: FollowersParts, follower: Follower): Promise
   for (const book of await parts.books()) {
     let next = await readCursor(parts.db, follower.name, parts.member, book.name);
     while (next < book.size) {
-      const entries = await parts.read(book.name, next, Math.min(batchEntries, book.size - next));
-      next += entries.length;
-      const wanted = entries.filter((entry) => follower.kinds.includes(entry.statement?.envelope.kind ?? ''));
+      const count = Math.min(batchEntries, book.size - next);
+      const entries = await parts.read(book.name, next, count, follower.kinds);
+      next += count;
       await parts.db.tx(async (tx) => {
-        await follower.handle(tx, wanted);
+        if (entries.length > 0) await follower.handle(tx, entries);
         await moveCursor(tx, follower.name, parts.member, book.name, next);
       });
     }
   }
 }
 
-async function followBooks(
-  parts: FollowersParts,
-  positions: Map<string, number>,
-  handle: (entries: readonly Entry[]) => void,
-): Promise<void> {
+async function followInMemory(parts: FollowersParts, follower: MemoryFollower, positions: Map<string, number>): Promise<void> {
   for (const book of await parts.books()) {
     let next = positions.get(book.name) ?? 0;
     while (next < book.size) {
-      const entries = await parts.read(book.name, next, Math.min(batchEntries, book.size - next));
-      handle(entries);
-      next += entries.length;
+      const count = Math.min(batchEntries, book.size - next);
+      follower.handle(await parts.read(book.name, next, count, follower.kinds));
+      next += count;
       positions.set(book.name, next);
     }
   }

@@ -128,11 +128,12 @@ test('what was committed but not numbered before a crash is numbered at the next
   await journal.close();
   const id = (await db.query<{ id: number }>('INSERT INTO journal.appends (book, count) VALUES (1, 1) RETURNING id'))[0]!.id;
   const bytes = JSON.stringify({ envelope: {}, body: { text: 'b' } });
-  await db.query('INSERT INTO journal.statements (append, seq, commitment, salt, bytes) VALUES ($1, 0, $2, $3, $4)', [
+  await db.query('INSERT INTO journal.statements (append, seq, commitment, salt, bytes, kind) VALUES ($1, 0, $2, $3, $4, $5)', [
     id,
     commitmentOf(sha256, new Uint8Array(16), Buffer.from(bytes)),
     new Uint8Array(16),
     bytes,
+    'note',
   ]);
   journal = await reopen();
   expect(texts(await journal.read('alliance', 0, 10))).toEqual(['a', 'b']);

@@ -2,7 +2,7 @@ import type { NoteKey } from '@bronze-drum/protocol/checkpoints';
 import { commitmentOf, saltBytes } from '@bronze-drum/protocol/commitments';
 import { type MemberCode, memberCodes } from '@bronze-drum/protocol/members';
 import type { Hash } from '@bronze-drum/protocol/proofs';
-import type { Envelope, Statement, StatementRef } from '@bronze-drum/protocol/statements/envelope';
+import type { Statement, StatementRef } from '@bronze-drum/protocol/statements/envelope';
 import { assert } from '../kernel/assert.ts';
 import { instantText, type Clock } from '../kernel/clock.ts';
 import { newSalt } from '../kernel/ids.ts';
@@ -11,14 +11,14 @@ import type { Db, Sql, Tx } from '../platform/db.ts';
 import { migrate } from '../platform/migrations.ts';
 import type { Signer } from '../platform/signer.ts';
 import type { Book, Draft, Entry } from './entry.ts';
-import { openFollowers, type Follower, type Following } from './follow.ts';
+import { openFollowers, type Follower, type Following, type MemoryFollower } from './follow.ts';
 import { proveConsistency, proveInclusion } from './proofs.ts';
 import { checkpointKey, openSequencer } from './sequencer.ts';
 import * as store from './store.ts';
 import { sha256 } from './tree.ts';
 
 export type { Book, Draft, Entry } from './entry.ts';
-export type { Follower, Following } from './follow.ts';
+export type { Follower, Following, MemoryFollower } from './follow.ts';
 
 export interface Journal {
   readonly member: MemberCode;
@@ -42,7 +42,7 @@ export interface Journal {
   /** Hands every statement, from the beginning and then as they come, to a follower with its own durable cursor. */
   follow(follower: Follower): Following;
   /** Hands statements on from given positions without a durable cursor; for views that live in memory. */
-  followInMemory(from: ReadonlyMap<string, number>, handle: (entries: readonly Entry[]) => void): Following;
+  followInMemory(view: MemoryFollower): Following;
   /** How many statements each book has now, as one consistent read; where a rebuilt view begins to follow. */
   positions(sql: Sql): Promise<Map<string, number>>;
   /** Numbers whatever is pending. For tests and for stopping. */
@@ -68,14 +68,14 @@ export async function openJournal(parts: JournalParts): Promise<Journal> {
   await store.rememberKey(db, checkpointKey(member, 'domestic', signer), clock.now());
   const bookOf = async (name: string): Promise<store.BookRow> =>
     (await store.readBook(db, name)) ?? refuse('not-found.book', { book: name });
-  const read = async (name: string, from: number, limit: number): Promise<Entry[]> =>
-    readEntries(member, name, await store.readStatements(db, (await bookOf(name)).id, from, limit));
+  const read = async (name: string, from: number, limit: number, kinds?: readonly string[]): Promise<Entry[]> =>
+    readEntries(member, name, await store.readStatements(db, (await bookOf(name)).id, from, limit, kinds));
   const append: Journal['append'] = async (tx, drafts) => {
     const at = instantText(clock.now());
     const appends = new Map<string, number>();
     for (const [book, group] of Map.groupBy(drafts, (draft) => draft.book)) {
       assert(group.length <= store.appendCountMax, 'an append has at most 20,000 statements');
-      const statements = group.map((draft) => newStatement(member, at, draft));
+      const statements = statementsOf(member, at, group);
       const id = await store.insertAppend(tx, await store.bookId(tx, book), statements);
       appends.set(book, id);
       const expected = sequencer.expect(id, statements.map((statement) => statement.commitment));
@@ -133,13 +133,18 @@ function audienceOf(book: string): string[] {
   return book === 'alliance' ? [...memberCodes] : book.split('+');
 }
 
-function newStatement(member: MemberCode, at: string, draft: Draft): store.NewStatement {
-  const { body, book, kind, version, author, handling, retention, subject, withdraws } = draft;
-  const envelope: Envelope = { member, book, kind, version, at, author, audience: audienceOf(book), handling };
-  const full = { ...envelope, ...(retention && { retention }), ...(subject && { subject }), ...(withdraws && { withdraws }) };
-  const bytes = JSON.stringify({ envelope: full, body });
-  const salt = newSalt(saltBytes);
-  return { commitment: commitmentOf(sha256, salt, Buffer.from(bytes)), salt, bytes, subject: subject ?? null };
+function statementsOf(member: MemberCode, at: string, drafts: readonly Draft[]): store.NewStatement[] {
+  const audiences = new Map<string, string[]>();
+  return drafts.map((draft) => {
+    const { body, book, kind, version, author, handling, retention, subject, withdraws } = draft;
+    const audience = audiences.get(book) ?? audienceOf(book);
+    audiences.set(book, audience);
+    // A key whose value is undefined is not written.
+    const envelope = { member, book, kind, version, at, author, audience, handling, retention, subject, withdraws };
+    const bytes = JSON.stringify({ envelope, body });
+    const salt = newSalt(saltBytes);
+    return { commitment: commitmentOf(sha256, salt, Buffer.from(bytes)), salt, bytes, kind, subject: subject ?? null };
+  });
 }
 
 function readEntries(member: string, book: string, rows: readonly store.StatementRow[]): Entry[] {

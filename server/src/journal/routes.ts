@@ -56,7 +56,7 @@ export function journalRoutes(http: Http, journal: Journal, readers: Readers): v
     },
   );
 
-  const lines = { description: 'NDJSON, one entry a line', content: { 'application/x-ndjson': { schema: EntryLine } } };
+  const lines = { description: 'NDJSON, one entry a line', content: { 'application/x-ndjson': { schema: Type.Unsafe<Readable>(EntryLine) } } };
   http.get(
     '/federation/v1/entries',
     { schema: { summary: 'A book’s entries from a number on', tags, security, querystring: EntriesQuery, response: { 200: lines } } },

@@ -25,9 +25,20 @@ export function testClock(startMs: number): TestClock {
   };
 }
 
+// Formatting is slow, and a bulk of statements names the same two instants again and again.
+const lastInstants = [
+  { ms: Number.NaN, text: '' },
+  { ms: Number.NaN, text: '' },
+];
+let oldest = 0;
+
 /** RFC 3339 in UTC with milliseconds, the one spelling of an instant in statements and answers. */
 export function instantText(instantMs: number): string {
-  return new Date(instantMs).toISOString();
+  for (const known of lastInstants) if (known.ms === instantMs) return known.text;
+  const text = new Date(instantMs).toISOString();
+  lastInstants[oldest] = { ms: instantMs, text };
+  oldest = 1 - oldest;
+  return text;
 }
 
 /** Milliseconds of an instant that a schema has already accepted. */

@@ -1,4 +1,4 @@
-import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import { hash, randomBytes, randomUUID } from 'node:crypto';
 
 /** A new identity for a thing that has none in nature. */
 export function newId(): string {
@@ -12,16 +12,14 @@ export function newSecret(prefix: string): string {
 
 /**
  * The identity of a thing that its parts name: a UUID version 8 (RFC 9562) from SHA-256 over the parts, each with its
- * length, so that no two lists of parts run together.
+ * length in UTF-16 units, so that no two lists of parts run together.
  */
 export function derivedId(...parts: readonly string[]): string {
-  const hash = createHash('sha256');
-  for (const part of parts) hash.update(`${Buffer.byteLength(part)}:`).update(part);
-  const bytes = hash.digest().subarray(0, 16);
-  bytes[6] = (bytes[6]! & 0x0f) | 0x80;
-  bytes[8] = (bytes[8]! & 0x3f) | 0x80;
-  const hex = bytes.toString('hex');
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
+  let text = '';
+  for (const part of parts) text += `${part.length}:${part}`;
+  const digest = hash('sha256', text);
+  const variant = '89ab'[Number.parseInt(digest[16]!, 16) & 3];
+  return `${digest.slice(0, 8)}-${digest.slice(8, 12)}-8${digest.slice(13, 16)}-${variant}${digest.slice(17, 20)}-${digest.slice(20, 32)}`;
 }
 
 // Randomness is drawn for many salts at once: a call for each would cost more than the hash that it salts.

@@ -55,7 +55,11 @@ export async function sha256OfFile(path: string): Promise<string> {
 export async function syncFolder(path: string): Promise<void> {
   if (process.platform === 'win32') return;
   const folder = await open(path, 'r');
-  await folder.sync().finally(() => folder.close());
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
+  }
 }
 
 /** Gives a finished folder its name, durably: from now on it is there whole. An empty folder may stand in its place. */

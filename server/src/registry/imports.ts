@@ -72,14 +72,18 @@ export function openImports(parts: ListingParts) {
       return 'done' in outcome ? { import: await report(id) } : outcome;
     },
 
-    /** Takes one batch, whole or not at all. Items that may not be listed are refused one by one. */
+    /**
+     * Takes one batch, whole or not at all. Items that may not be listed are refused one by one. A batch that arrives
+     * before its predecessor has been taken waits for it, so that a client may have two under way.
+     */
     async take(actor: Actor, id: string, batch: ImportBatch): Promise<BatchReport> {
       const officer = access.requireOfficer(actor, 'registry.list');
+      const judged = judgeBatch(parts, (await imports.readImport(db, id)) ?? refuse('not-found.import'), batch);
       return db.tx(async (tx) => {
         await tx.query('SELECT pg_advisory_xact_lock($1)', [importLock]);
         const row = await ownOpen(tx, id, officer);
         if (row.items !== batch.after) refuse('conflict.import-position', { items: row.items });
-        return takeBatch(parts, tx, officer, row, batch);
+        return takeBatch(parts, tx, officer, row, batch, judged);
       });
     },
 
@@ -137,28 +141,44 @@ async function ownOpen(tx: Tx, id: string, officer: OfficerActor): Promise<impor
   return row;
 }
 
-async function takeBatch(
-  parts: ListingParts,
-  tx: Tx,
-  officer: OfficerActor,
-  row: imports.ImportRow,
-  batch: ImportBatch,
-): Promise<BatchReport> {
+interface JudgedBatch {
+  readonly nowMs: number;
+  readonly bodies: Map<string, { line: number; body: ListingBody }>;
+  readonly refused: BatchReport['refused'];
+  /** Items that name what an earlier item of the batch named. */
+  readonly repeated: number;
+}
+
+/** What a batch would list, decided without the database. An import's terms never change. */
+function judgeBatch(parts: ListingParts, row: imports.ImportRow, batch: ImportBatch): JudgedBatch {
   const { clock, policy, journal } = parts;
   const nowMs = clock.now();
   const rules = policy.at(nowMs);
   const terms = imports.termsOf(row);
   const book = bookOf(journal.member, terms.audience);
   const refused: BatchReport['refused'] = [];
-  const bodies = new Map<string, { line: number; body: ListingBody }>();
-  let known = 0;
+  const bodies: JudgedBatch['bodies'] = new Map();
+  let repeated = 0;
   for (const item of batch.items) {
     const judged = judge(rules, journal.member, book, terms, item, nowMs);
     if (isRefusal(judged)) refused.push({ line: item.line, ...judged } as BatchReport['refused'][number]);
-    else if (bodies.has(judged.id)) known += 1;
+    else if (bodies.has(judged.id)) repeated += 1;
     else bodies.set(judged.id, { line: item.line, body: judged });
   }
-  for (const there of await store.lockKnown(tx, journal.member, [...bodies.keys()])) {
+  return { nowMs, bodies, refused, repeated };
+}
+
+async function takeBatch(
+  parts: ListingParts,
+  tx: Tx,
+  officer: OfficerActor,
+  row: imports.ImportRow,
+  batch: ImportBatch,
+  judged: JudgedBatch,
+): Promise<BatchReport> {
+  const { nowMs, bodies, refused } = judged;
+  let known = judged.repeated;
+  for (const there of await store.lockKnown(tx, parts.journal.member, [...bodies.keys()])) {
     const { line, body } = bodies.get(there.id)!;
     if (there.state === 'listed' && there.until.getTime() > nowMs) {
       known += 1;
@@ -170,7 +190,7 @@ async function takeBatch(
       bodies.set(there.id, { line, body: { ...body, revision: there.revision + 1 } });
     }
   }
-  await say(parts, tx, officer, row, terms, book, nowMs, [...bodies.values()].map(({ body }) => body));
+  await say(parts, tx, officer, row, nowMs, [...bodies.values()].map(({ body }) => body));
   const counts = { items: batch.items.length, taken: bodies.size, known, refused: refused.length };
   await imports.advanceImport(tx, row.id, { ...counts, digest: batch.digest });
   refused.sort((a, b) => a.line - b.line);
@@ -182,13 +202,12 @@ async function say(
   tx: Tx,
   officer: OfficerActor,
   row: imports.ImportRow,
-  terms: ImportTerms,
-  book: string,
   nowMs: number,
   bodies: readonly ListingBody[],
 ): Promise<void> {
   if (bodies.length === 0) return;
-  const { handling } = terms;
+  const { handling, audience } = imports.termsOf(row);
+  const book = bookOf(parts.journal.member, audience);
   const author = authorOf(officer);
   const drafts = bodies.map(
     (body): Draft => ({ book, kind: 'listing', version: 1, author, handling, subject: body.key, body }),

@@ -91,12 +91,21 @@ export function copyListings(tx: Tx, rows: readonly ListingRow[]): Promise<void>
 }
 
 function* listingLines(rows: readonly ListingRow[]): Generator<string> {
+  const instants = new Map<number, string>();
+  // A batch has few different instants, and formatting one costs more than the rest of a field.
+  const instant = (date: Date): string => {
+    const known = instants.get(date.getTime());
+    if (known !== undefined) return known;
+    const text = date.toISOString();
+    instants.set(date.getTime(), text);
+    return text;
+  };
   for (const row of rows) {
     const claim = `${row.member}\t${row.id}\t${row.revision}\t${row.state}\t${copyText(row.key)}\t${row.tier}\t${row.typologies}`;
     const grading = `${row.offence}\t${row.source_grade}\t${row.information_grade}\t${copyText(row.grounds)}\t${copyText(row.source)}`;
-    const handling = `${row.presented}\t${row.discreet}\t${row.book}\t${row.tlp}\t${copyText(arrayText(row.conditions))}\t${copyText(row.restriction)}`;
-    const times = `${row.since.toISOString()}\t${row.until.toISOString()}\t${row.changed_at.toISOString()}`;
-    yield `${claim}\t${grading}\t${handling}\t${times}\t${row.office}\t${copyText(arrayText(row.acted_by))}\t${row.import ?? '\\N'}\n`;
+    const handling = `${row.presented}\t${row.discreet}\t${row.book}\t${row.tlp}\t${arrayText(row.conditions)}\t${copyText(row.restriction)}`;
+    const times = `${instant(row.since)}\t${instant(row.until)}\t${instant(row.changed_at)}`;
+    yield `${claim}\t${grading}\t${handling}\t${times}\t${row.office}\t${arrayText(row.acted_by)}\t${row.import ?? '\\N'}\n`;
   }
 }
 

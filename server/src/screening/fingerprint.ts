@@ -9,48 +9,46 @@ export type Seed = Uint8Array;
  */
 export interface Fingerprinter {
   /** Writes a text's UTF-8 bytes into `words`, and says how many they are; -1 when no key can be that long. */
-  read(text: string, fromWord: number): number;
-  /** The fingerprint of bytes that `read` has written. */
-  fingerprint(fromWord: number, byteLength: number): number;
-  /** Four bytes to a word, the first one lowest; a text's last word is filled up with zeros. */
+  read(text: string): number;
+  /** The fingerprint of the bytes that `read` has written. */
+  fingerprint(byteLength: number): number;
+  /** Four bytes to a word, the first one lowest; the last word is filled up with zeros. */
   readonly words: Int32Array;
 }
 
 /** A key has at most 2,300 characters (protocol), and a UTF-16 unit at most three bytes. */
-export const keyLengthMax = 2730;
-export const keyWordsMax = Math.ceil((keyLengthMax * 3) / 4) + 1;
+const keyLengthMax = 2730;
 
-export function openFingerprinter(seed: Seed, texts: number): Fingerprinter {
+export function openFingerprinter(seed: Seed): Fingerprinter {
   const view = new DataView(seed.buffer, seed.byteOffset, 8);
   const k0 = view.getInt32(0, true);
   const k1 = view.getInt32(4, true);
-  const words = new Int32Array(keyWordsMax * texts);
+  const words = new Int32Array(Math.ceil((keyLengthMax * 3) / 4) + 1);
   const bytes = Buffer.from(words.buffer);
   return {
-    read(text, fromWord) {
+    read(text) {
       if (text.length > keyLengthMax) return -1;
-      // Without an offset Node writes without looking at its arguments.
-      const length = fromWord === 0 ? bytes.write(text) : bytes.write(text, fromWord << 2);
+      const length = bytes.write(text);
       const rest = length & 3;
-      const last = fromWord + (length >> 2);
+      const last = length >> 2;
       if (rest !== 0) words[last] = words[last]! & ((1 << (rest << 3)) - 1);
       return length;
     },
-    fingerprint: (fromWord, byteLength) => halfSipHash(words, fromWord, byteLength, k0, k1),
+    fingerprint: (byteLength) => halfSipHash(words, byteLength, k0, k1),
     words,
   };
 }
 
 /** Over little-endian words; what is left over of the text stands in the last word, below the length's lowest byte. */
-export function halfSipHash(words: Int32Array, fromWord: number, byteLength: number, k0: number, k1: number): number {
+export function halfSipHash(words: Int32Array, byteLength: number, k0: number, k1: number): number {
   let v0 = k0;
   let v1 = k1;
   let v2 = k0 ^ 0x6c796765;
   let v3 = k1 ^ 0x74656462;
-  const end = fromWord + (byteLength >> 2);
+  const end = byteLength >> 2;
   const last = ((byteLength & 3) === 0 ? 0 : words[end]!) | (byteLength << 24);
   // One round for each word, then three that close.
-  for (let at = fromWord; at < end + 4; at += 1) {
+  for (let at = 0; at < end + 4; at += 1) {
     const word = at < end ? words[at]! : at === end ? last : 0;
     if (at === end + 1) v2 ^= 0xff;
     v3 ^= word;

@@ -5,10 +5,10 @@ import { assert } from '../kernel/assert.ts';
  * place is never 0. The place of a removed key serves the next key of the same size.
  */
 export interface KeyArena {
-  add(words: Int32Array, fromWord: number, byteLength: number): number;
+  add(words: Int32Array, byteLength: number): number;
   remove(place: number): void;
   /** Whether the key at a place is this one, byte for byte. */
-  holds(place: number, words: Int32Array, fromWord: number, byteLength: number): boolean;
+  holds(place: number, words: Int32Array, byteLength: number): boolean;
   value(place: number): number;
   setValue(place: number, value: number): void;
   key(place: number): string;
@@ -47,14 +47,14 @@ export function openKeyArena(): KeyArena {
   }
 
   return {
-    add(words, fromWord, byteLength) {
+    add(words, byteLength) {
       const keyWords = (byteLength + 3) >> 2;
       const place = allocate(headerWords + keyWords);
       const chunk = chunkOf(place);
       const at = place & inChunk;
       chunk[at] = 0;
       chunk[at + 1] = byteLength;
-      for (let i = 0; i < keyWords; i += 1) chunk[at + headerWords + i] = words[fromWord + i]!;
+      for (let i = 0; i < keyWords; i += 1) chunk[at + headerWords + i] = words[i]!;
       return place;
     },
     remove(place) {
@@ -64,12 +64,12 @@ export function openKeyArena(): KeyArena {
       chunk[at] = free[size] ?? 0;
       free[size] = place;
     },
-    holds(place, words, fromWord, byteLength) {
+    holds(place, words, byteLength) {
       const chunk = chunkOf(place);
       const at = place & inChunk;
       if (chunk[at + 1] !== byteLength) return false;
       const keyWords = (byteLength + 3) >> 2;
-      for (let i = 0; i < keyWords; i += 1) if (chunk[at + headerWords + i] !== words[fromWord + i]) return false;
+      for (let i = 0; i < keyWords; i += 1) if (chunk[at + headerWords + i] !== words[i]) return false;
       return true;
     },
     value: (place) => chunkOf(place)[place & inChunk]!,

@@ -1,5 +1,5 @@
 import { assert } from '../kernel/assert.ts';
-import { keyWordsMax, openFingerprinter, type Seed } from './fingerprint.ts';
+import { openFingerprinter, type Seed } from './fingerprint.ts';
 import { openKeyArena } from './key-arena.ts';
 
 /**
@@ -15,8 +15,6 @@ import { openKeyArena } from './key-arena.ts';
 export interface KeyIndex {
   /** The place of a key, or 0. */
   find(key: string): number;
-  /** The places of many keys, at less than half the cost of asking for one at a time. */
-  findAll(keys: readonly string[], places: Int32Array): void;
   /** The place of a key, which is added if it is not there, with the number 0. */
   add(key: string): number;
   remove(key: string): boolean;
@@ -39,12 +37,11 @@ const slotsAtFirst = 64;
 /** 1 MiB, which splits in about two milliseconds; the fewer segments there are, the sooner one is found. */
 const slotsMax = 131_072;
 const depthMax = 15;
-const textsAtOnce = 32;
 
 const newSegment = (slots: number, depth: number): Segment => ({ slots: new Int32Array(slots * 2), depth, count: 0 });
 
 export function openKeyIndex(seed: Seed): KeyIndex {
-  const reader = openFingerprinter(seed, textsAtOnce);
+  const reader = openFingerprinter(seed);
   const { words } = reader;
   const arena = openKeyArena();
   let depth = 0;
@@ -56,19 +53,13 @@ export function openKeyIndex(seed: Seed): KeyIndex {
   const segmentOf = (fingerprint: number): Segment => directory[(fingerprint >>> 1) >>> (31 - depth)]!;
 
   /** The slot of the key that was read, or the complement of the empty slot where it would go. */
-  function locate(slots: Int32Array, fingerprint: number, fromWord: number, byteLength: number): number {
+  function locate(slots: Int32Array, fingerprint: number, byteLength: number): number {
     const mask = slots.length - 1;
     for (let at = (fingerprint << 1) & mask; ; at = (at + 2) & mask) {
       const place = slots[at + 1]!;
       if (place === 0) return ~at;
-      if (slots[at] === fingerprint && arena.holds(place, words, fromWord, byteLength)) return at;
+      if (slots[at] === fingerprint && arena.holds(place, words, byteLength)) return at;
     }
-  }
-
-  function placeOf(fingerprint: number, fromWord: number, byteLength: number): number {
-    const { slots } = segmentOf(fingerprint);
-    const at = locate(slots, fingerprint, fromWord, byteLength);
-    return at < 0 ? 0 : slots[at + 1]!;
   }
 
   function grow(full: Segment): void {
@@ -85,32 +76,35 @@ export function openKeyIndex(seed: Seed): KeyIndex {
 
   return {
     find(key) {
-      const byteLength = reader.read(key, 0);
-      return byteLength < 0 ? 0 : placeOf(reader.fingerprint(0, byteLength), 0, byteLength);
+      const byteLength = reader.read(key);
+      if (byteLength < 0) return 0;
+      const fingerprint = reader.fingerprint(byteLength);
+      const { slots } = segmentOf(fingerprint);
+      const at = locate(slots, fingerprint, byteLength);
+      return at < 0 ? 0 : slots[at + 1]!;
     },
-    findAll: openFindAll({ reader, placeOf, slotsOf: (fingerprint) => segmentOf(fingerprint).slots, touch: arena.value }),
     add(key) {
-      const byteLength = reader.read(key, 0);
+      const byteLength = reader.read(key);
       assert(byteLength >= 0, 'a key is no longer than the protocol allows');
-      const fingerprint = reader.fingerprint(0, byteLength);
+      const fingerprint = reader.fingerprint(byteLength);
       let segment = segmentOf(fingerprint);
-      const at = locate(segment.slots, fingerprint, 0, byteLength);
+      const at = locate(segment.slots, fingerprint, byteLength);
       if (at >= 0) return segment.slots[at + 1]!;
       if (segment.count * 8 >= segment.slots.length * 3) {
         grow(segment);
         segment = segmentOf(fingerprint);
       }
-      const place = arena.add(words, 0, byteLength);
+      const place = arena.add(words, byteLength);
       insert(segment, fingerprint, place);
       size += 1;
       return place;
     },
     remove(key) {
-      const byteLength = reader.read(key, 0);
+      const byteLength = reader.read(key);
       if (byteLength < 0) return false;
-      const fingerprint = reader.fingerprint(0, byteLength);
+      const fingerprint = reader.fingerprint(byteLength);
       const segment = segmentOf(fingerprint);
-      const at = locate(segment.slots, fingerprint, 0, byteLength);
+      const at = locate(segment.slots, fingerprint, byteLength);
       if (at < 0) return false;
       arena.remove(segment.slots[at + 1]!);
       vacate(segment, at);
@@ -127,60 +121,6 @@ export function openKeyIndex(seed: Seed): KeyIndex {
       return { index, keys: arena.bytes() };
     },
   };
-}
-
-interface FindAllParts {
-  readonly reader: ReturnType<typeof openFingerprinter>;
-  placeOf(fingerprint: number, fromWord: number, byteLength: number): number;
-  slotsOf(fingerprint: number): Int32Array;
-  touch(place: number): number;
-}
-
-/**
- * A look-up is two reads from far memory that wait for one another. Those of many keys do not, so each step is taken for a
- * few keys before the next one: first all slots are touched, then all keys that they lead to, and by then everything is near.
- */
-function openFindAll({ reader, placeOf, slotsOf, touch }: FindAllParts): KeyIndex['findAll'] {
-  const fingerprints = new Int32Array(textsAtOnce);
-  const lengths = new Int32Array(textsAtOnce);
-  const offsets = new Int32Array(textsAtOnce);
-  let touched = 0;
-
-  function findSome(keys: readonly string[], from: number, count: number, places: Int32Array): void {
-    let word = 0;
-    for (let i = 0; i < count; i += 1) {
-      const byteLength = reader.read(keys[from + i]!, word);
-      offsets[i] = word;
-      lengths[i] = byteLength;
-      fingerprints[i] = byteLength < 0 ? 0 : reader.fingerprint(word, byteLength);
-      if (byteLength > 0) word += (byteLength + 3) >> 2;
-    }
-    for (let i = 0; i < count; i += 1) {
-      const slots = slotsOf(fingerprints[i]!);
-      touched ^= slots[(fingerprints[i]! << 1) & (slots.length - 1)]!;
-    }
-    for (let i = 0; i < count; i += 1) {
-      const candidate = candidateOf(slotsOf(fingerprints[i]!), fingerprints[i]!);
-      if (candidate !== 0) touched ^= touch(candidate);
-    }
-    for (let i = 0; i < count; i += 1) {
-      places[from + i] = lengths[i]! < 0 ? 0 : placeOf(fingerprints[i]!, offsets[i]!, lengths[i]!);
-    }
-  }
-
-  return (keys, places) => {
-    for (let from = 0; from < keys.length; from += textsAtOnce) {
-      findSome(keys, from, Math.min(textsAtOnce, keys.length - from), places);
-    }
-  };
-}
-
-/** The place in the first slot that bears a fingerprint, or 0. */
-function candidateOf(slots: Int32Array, fingerprint: number): number {
-  const mask = slots.length - 1;
-  let at = (fingerprint << 1) & mask;
-  while (slots[at] !== fingerprint && slots[at + 1] !== 0) at = (at + 2) & mask;
-  return slots[at + 1]!;
 }
 
 /** A full segment's keys in one that is twice as large or, when that would be too large, in two. */

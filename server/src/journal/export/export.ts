@@ -2,4 +2,5 @@
 export { copiedBooks, tablesReadInOrder, type CopiedTables } from './copied-books.ts';
 export { exportedBooks, isExport, writeExport } from './exported-books.ts';
 export { remoteBooks } from './remote-books.ts';
-export { hasPendingErasure, storedBooks } from './stored-books.ts';
+export { hasPendingErasure, listBooks, storedBooks } from './stored-books.ts';
+export { sha256 } from '../tree.ts';

@@ -75,7 +75,7 @@ export async function exportedBooks(folder: string): Promise<BookSource[]> {
 /** The verifying keys of a file, one a line; a line that is none is passed over, and its book then has no key. */
 async function readKeys(path: string): Promise<NoteKey[]> {
   const lines = (await readFile(path, 'utf8')).split('\n');
-  return lines.map((line) => parseVerifyingKey(line, sha256)).filter((key) => !isRefusal(key));
+  return lines.map((line) => parseVerifyingKey(line, sha256)).filter((key): key is NoteKey => !isRefusal(key));
 }
 
 function nullIfMissing(error: NodeJS.ErrnoException): null {

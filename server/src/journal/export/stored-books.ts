@@ -21,6 +21,11 @@ export async function storedBooks(sql: Sql, member: string): Promise<BookSource[
   }));
 }
 
+/** What a database says of its books, for a backup's manifest. */
+export async function listBooks(sql: Sql): Promise<{ name: string; size: number; note: string | null }[]> {
+  return (await readBooks(sql)).map(({ name, size, note }) => ({ name, size, note }));
+}
+
 /** Every key that may have signed a book. */
 export function keysOf(member: string, book: string, keys: readonly KeyRow[]): NoteKey[] {
   return keys.map((key) => ({ name: originOf(member, book), algorithm: key.algorithm, publicKey: key.public_key }));

@@ -18,7 +18,8 @@ CREATE TABLE journal.appends (
 CREATE UNIQUE INDEX appends_by_number ON journal.appends (book, first_number) WHERE first_number IS NOT NULL;
 CREATE INDEX appends_pending ON journal.appends (id) WHERE first_number IS NULL;
 
--- `bytes` is the exact text that was committed to; it and its salt are null once erased. The number of a statement is
+-- `bytes` is the exact text that was committed to; it, its salt and what was taken from it to find it by are null once
+-- erased. The number of a statement is
 -- its append's first_number + seq.
 CREATE TABLE journal.statements (
   append bigint NOT NULL,
@@ -26,6 +27,7 @@ CREATE TABLE journal.statements (
   commitment bytea NOT NULL,
   salt bytea,
   bytes text,
+  kind text,
   subject text,
   PRIMARY KEY (append, seq)
 );

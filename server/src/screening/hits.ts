@@ -1,0 +1,135 @@
+import { Counter, Gauge } from 'prom-client';
+import type { MemberCode } from '@bronze-drum/protocol/members';
+import { instantText } from '../kernel/clock.ts';
+import type { Advice } from '../kernel/policy.ts';
+import { Outage } from '../kernel/refusals.ts';
+import { copyText, type Db } from '../platform/db.ts';
+import { openLoop } from '../platform/loops.ts';
+import type { Telemetry } from '../platform/telemetry.ts';
+import { dayOf, ensureDay } from './hit-days.ts';
+import type { MatchKind } from './match.ts';
+
+/** That an institution asked for something that is listed. */
+export interface Hit {
+  readonly atMs: number;
+  readonly institution: string;
+  readonly key: string;
+  readonly advice: Advice;
+  readonly kind: MatchKind;
+  readonly matched: string;
+  readonly listing: string;
+  readonly members: readonly MemberCode[];
+  /** The answer did not show it. */
+  readonly discreet: boolean;
+}
+
+/** Hits on their way into the database. Nobody waits for them: a hit is lost if the process dies within the next moment. */
+export interface Hits {
+  record(hit: Hit): void;
+  /** Writes what is waiting. */
+  flush(): Promise<void>;
+  /** Writes what is waiting, and ends. */
+  close(): Promise<void>;
+}
+
+export interface HitsParts {
+  readonly db: Db;
+  readonly telemetry: Telemetry;
+  /** How many hits wait for a database that is down; further ones are counted and dropped. */
+  readonly waitingMax?: number;
+}
+
+const flushMs = 250;
+const flushRows = 2000;
+const waitingMaxDefault = 100_000;
+const columns = ['at', 'institution', 'key', 'advice', 'kind', 'matched', 'listing', 'members', 'discreet'];
+
+export function openHits({ db, telemetry, waitingMax = waitingMaxDefault }: HitsParts): Hits {
+  const metrics = openMetrics(telemetry);
+  const knownDays = new Set<string>();
+  /** Lines of COPY by day, written when a hit is recorded so that no flush has much to do at once. */
+  let waiting = new Map<string, string[]>();
+  let waitingRows = 0;
+  let isDown = false;
+
+  async function writeDay(day: string, lines: readonly string[]): Promise<void> {
+    await db.tx(async (tx) => {
+      if (!knownDays.has(day)) await ensureDay(tx, day);
+      await tx.copyIn(`screening.hits_${day}`, columns, lines);
+    });
+    knownDays.add(day);
+    waitingRows -= lines.length;
+    metrics.recorded.inc(lines.length);
+  }
+
+  async function write(): Promise<void> {
+    const taken = waiting;
+    waiting = new Map();
+    for (const [day, lines] of taken) {
+      try {
+        await writeDay(day, lines);
+        isDown = false;
+      } catch (error) {
+        complain(error);
+        // A day that was known may have been dropped meanwhile. What is refused anew would be refused for ever.
+        if (error instanceof Outage || knownDays.delete(day)) putBack(day, lines);
+        else drop(lines.length);
+      }
+    }
+    metrics.waiting.set(waitingRows);
+  }
+
+  function drop(rows: number): void {
+    waitingRows -= rows;
+    metrics.dropped.inc(rows);
+  }
+
+  function putBack(day: string, lines: readonly string[]): void {
+    waiting.set(day, [...lines, ...(waiting.get(day) ?? [])]);
+  }
+
+  /** An outage is said once; the poll tries again. */
+  function complain(error: unknown): void {
+    if (!isDown || !(error instanceof Outage)) telemetry.log.error({ err: error }, 'screening hits could not be written');
+    isDown = true;
+  }
+
+  const loop = openLoop(write, { onError: complain, pollMs: flushMs });
+  return {
+    record(hit) {
+      if (waitingRows >= waitingMax) {
+        metrics.dropped.inc();
+        return;
+      }
+      const day = dayOf(hit.atMs);
+      const lines = waiting.get(day);
+      if (lines === undefined) waiting.set(day, [lineOf(hit)]);
+      else lines.push(lineOf(hit));
+      waitingRows += 1;
+      if (waitingRows % flushRows === 0) loop.wake();
+    },
+    flush: loop.run,
+    async close() {
+      await loop.run();
+      await loop.close();
+      if (waitingRows > 0) telemetry.log.error({ hits: waitingRows }, 'screening hits were lost: the database did not answer');
+    },
+  };
+}
+
+function openMetrics({ metrics }: Telemetry) {
+  const registers = [metrics];
+  return {
+    recorded: new Counter({ name: 'drum_screening_hits_recorded_total', help: 'Hits written to the database', registers }),
+    dropped: new Counter({ name: 'drum_screening_hits_dropped_total', help: 'Hits that found no room to wait', registers }),
+    waiting: new Gauge({ name: 'drum_screening_hits_waiting', help: 'Hits not yet in the database', registers }),
+  };
+}
+
+let lastInstant = { atMs: Number.NaN, text: '' };
+
+function lineOf(hit: Hit): string {
+  // Many hits share a millisecond, and writing an instant costs more than the rest of the line.
+  if (lastInstant.atMs !== hit.atMs) lastInstant = { atMs: hit.atMs, text: instantText(hit.atMs) };
+  return `${lastInstant.text}\t${copyText(hit.institution)}\t${copyText(hit.key)}\t${hit.advice}\t${hit.kind}\t${copyText(hit.matched)}\t${hit.listing}\t{${hit.members.join(',')}}\t${hit.discreet ? 't' : 'f'}\n`;
+}
