@@ -69,13 +69,14 @@ async function pass(
     const body = { after: seen - batch.length, digest: digestOf(digest), items: batch };
     batch = [];
     const before = underWay.at(-1);
-    const sending = sendBatch(connection, id, body, before).then((report) => {
+    const sending = (async (): Promise<void> => {
+      const report = await sendBatch(connection, id, body, before);
       sent.items = report.items;
       sent.taken += report.taken;
       sent.known += report.known;
       for (const refusal of report.refused) refuse(refusal);
       onItems(report.items);
-    });
+    })();
     sending.catch(() => undefined);
     underWay.push(sending);
   };

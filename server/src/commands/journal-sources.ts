@@ -27,7 +27,7 @@ export async function journalIn(folder: string): Promise<JournalSource> {
   throw new CommandError(`${folder} is neither a backup nor an exported journal: it has no manifest.json and no books`);
 }
 
-export function backupBooks(folder: string, manifest: Manifest): Promise<BookSource[]> {
+function backupBooks(folder: string, manifest: Manifest): Promise<BookSource[]> {
   return copiedBooks((schema, name) => backupRows(folder, manifest, schema, name), manifest.member);
 }
 

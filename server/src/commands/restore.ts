@@ -51,7 +51,6 @@ export async function restore(from: string, options: RestoreOptions, nowMs: numb
   await refuseTaken(folder);
   const partial = `${folder}.partial`;
   await mkdir(dirname(folder), { recursive: true });
-  await prepareFolder(partial, from, manifest, options, nowMs);
   const load = (address: DbAddress, beforeCommit?: () => Promise<void>): Promise<void> =>
     restoreDatabase({
       from,
@@ -63,6 +62,7 @@ export async function restore(from: string, options: RestoreOptions, nowMs: numb
       progress: (table, at, of) => screen.progress(`${at + 1}/${of} ${table} …`),
     });
   try {
+    await prepareFolder(partial, from, manifest, options, nowMs);
     if (options.databaseUrl === undefined) await loadEmbedded(partial, load);
     else await load({ url: options.databaseUrl }, () => publishFolder(partial, folder));
   } catch (error) {

@@ -1,8 +1,10 @@
 import { Command } from 'commander';
 import { openHouse, type House } from '../house.ts';
+import { endsWithin } from '../platform/loops.ts';
 import { readConfig, type ServeOptions } from '../platform/config.ts';
 
-const stopMsMax = 10_000;
+// Operators' process managers wait ten seconds before they kill.
+const stopMsMax = 9_500;
 
 /** `drum serve`: runs one member's server until it is told to stop. */
 export function serveCommand(environment: NodeJS.ProcessEnv, root: string): Command {
@@ -26,14 +28,10 @@ async function serve(options: ServeOptions, environment: NodeJS.ProcessEnv, root
   greet(house, config.member);
   const reason = await Promise.race([stopped.promise, house.failed]);
   process.stdout.write(`${reason}: stopping …\n`);
-  const deadline = setTimeout(() => {
-    process.stderr.write('drum: not everything closed in time; what was acknowledged is safe\n');
-    process.exit(1);
-  }, stopMsMax - 500);
-  await house.close();
-  clearTimeout(deadline);
-  process.stdout.write('stopped\n');
-  process.exit(reason.startsWith('SIG') ? 0 : 1);
+  const closed = await endsWithin(house.close(), stopMsMax);
+  if (closed) process.stdout.write('stopped\n');
+  else process.stderr.write('drum: not everything closed in time; what was acknowledged is safe\n');
+  process.exit(closed && reason.startsWith('SIG') ? 0 : 1);
 }
 
 function greet(house: House, member: string): void {

@@ -47,7 +47,7 @@ const draft = (text: string, book = 'alliance', subject?: string): Draft => ({
   body: { text },
 });
 const say = (...drafts: Draft[]) => db.tx((tx) => journal.append(tx, drafts));
-const texts = (entries: readonly Entry[]) => entries.map((entry) => (entry.statement?.body as { text: string }).text);
+const texts = (entries: readonly Entry[]) => entries.map((entry) => (entry.statement!.body as { text: string }).text);
 const many = (count: number, from = 0) => Array.from({ length: count }, (_, index) => draft(`n${from + index}`));
 
 function opened(note: string | null, book = 'alliance') {

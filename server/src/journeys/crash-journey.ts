@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect } from 'vitest';
+import { scheduler } from 'node:timers/promises';
 import { drum, startServerProcess, type ServerProcess } from './server-process.ts';
 
 /** Park and Miller's generator: a run is repeated by its seed. */
@@ -46,7 +46,7 @@ async function load(server: ServerProcess, work: Load): Promise<void> {
         digest: '0'.repeat(64),
         items: batch,
       });
-      expect(report).toMatchObject({ taken: 400, refused: [] });
+      if (report.taken !== 400) throw new Error(`${report.taken} of 400 were taken`);
       items = report.items;
       for (const { identifier } of batch) work.acknowledged.add(`ip:${identifier}`);
     }
@@ -85,8 +85,18 @@ async function counts(server: ServerProcess): Promise<{ said: Map<string, number
   return { said, listed };
 }
 
-/** Kills the server or its database at random moments under load; afterwards everything acknowledged is there, once. */
-export async function crashJourney(rounds: number, seed: number): Promise<void> {
+export interface CrashReport {
+  readonly acknowledged: number;
+  /** Acknowledged keys that are not in the journal and the registry exactly once each. */
+  readonly lostOrDoubled: readonly string[];
+  /** Keys of which the journal and the registry do not tell the same, and keys said more than once. */
+  readonly disagreeing: readonly string[];
+  /** What `drum verify` printed if it found something. */
+  readonly audit: string;
+}
+
+/** Kills the server or its database at random moments under load, and looks at what is there afterwards. */
+export async function crashJourney(rounds: number, seed: number): Promise<CrashReport> {
   const random = randomOf(seed);
   const data = await mkdtemp(join(tmpdir(), 'drum-crash-'));
   const work: Load = { acknowledged: new Set(), next: 1 };
@@ -94,20 +104,21 @@ export async function crashJourney(rounds: number, seed: number): Promise<void> 
     for (let round = 0; round < rounds; round += 1) {
       const server = await startServerProcess(data);
       const loading = load(server, work);
-      await new Promise((resolve) => setTimeout(resolve, 50 + random() * 900));
+      await scheduler.wait(50 + random() * 900);
       await killSomething(server, round % 3 === 2);
       await loading;
     }
     const server = await startServerProcess(data);
     try {
       const { said, listed } = await counts(server);
-      expect(work.acknowledged.size).toBeGreaterThan(rounds * 10);
-      const lost = [...work.acknowledged].filter((key) => said.get(key) !== 1 || listed.get(key) !== 1);
-      expect(lost).toEqual([]);
-      expect([...said.keys()].sort()).toEqual([...listed.keys()].sort());
-      expect(Math.max(...said.values())).toBe(1);
       const audit = await drum(data, '--member', 'th', 'verify');
-      expect(audit).toMatchObject({ code: 0 });
+      const keys = new Set([...said.keys(), ...listed.keys()]);
+      return {
+        acknowledged: work.acknowledged.size,
+        lostOrDoubled: [...work.acknowledged].filter((key) => said.get(key) !== 1 || listed.get(key) !== 1),
+        disagreeing: [...keys].filter((key) => said.get(key) !== 1 || listed.get(key) !== 1),
+        audit: audit.code === 0 ? '' : audit.out + audit.err,
+      };
     } finally {
       server.child.kill('SIGTERM');
       await server.ended;

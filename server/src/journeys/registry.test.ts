@@ -5,22 +5,33 @@ import { openTestHouse, type TestHouse } from './test-house.ts';
 // A bank's mule is listed, contested and released; a feed comes in twice. Told over HTTP, on one clock that the test moves.
 const clock = testClock(Date.UTC(2026, 8, 1, 3));
 let house: TestHouse;
-let supervisor: Record<string, string>;
 let bank: Record<string, string>;
 
 beforeAll(async () => {
   house = await openTestHouse(clock);
-  supervisor = await signIn('somchai', ['supervisor', 'analyst']);
-  await house.call('POST', '/v1/institutions', { id: 'krung-bank', name: 'A bank', kind: 'bank' });
+  await enrol('somchai', ['supervisor', 'analyst']);
+  await house.call('POST', '/v1/institutions', {
+    id: 'krung-bank',
+    name: 'A bank',
+    kind: 'bank',
+    quota: { perSecond: 1000, burst: 1000 },
+  });
   const key = await house.call('POST', '/v1/institutions/krung-bank/keys', {});
-  bank = { authorization: `Bearer ${key.body.secret}` };
+  bank = { authorization: `Bearer ${key.body.key}` };
 });
 afterAll(() => house.close());
 
-async function signIn(officer: string, roles: string[]): Promise<Record<string, string>> {
+const password = 'correct horse battery staple';
+
+async function enrol(officer: string, roles: string[]): Promise<void> {
   const made = await house.call('POST', '/v1/officers', { id: officer, office: 'national-centre', name: officer, roles });
   expect(made).toMatchObject({ status: 201 });
-  const session = await house.call('POST', '/v1/sessions/one-time', { code: made.body.code, password: 'correct horse battery staple' });
+  await house.call('POST', '/v1/sessions/one-time', { code: made.body.code, password });
+}
+
+/** Signs in anew: the test's clock moves faster than a session lasts. */
+async function supervisor(): Promise<Record<string, string>> {
+  const session = await house.call('POST', '/v1/sessions', { officer: 'somchai', password });
   return { authorization: `Bearer ${session.body.token}` };
 }
 
@@ -85,12 +96,18 @@ describe('a listing', () => {
     await expect.poll(adviceOf('+66 81 234 5678')).toBe('watch');
   });
 
-  test('that is discreet is invisible to a bank', async () => {
-    const headers = supervisor;
-    const made = await list('account:TH:004:9876543210', { discreet: true }, headers);
-    expect(made.status).toBe(201);
-    await house.call('GET', '/readyz');
-    expect((await screened('account:TH:004:9876543210')).advice).toBe('clear');
+  test('that is discreet is invisible to a bank, and its officers see it', async () => {
+    const proposed = await list('account:TH:004:9876543210', { discreet: true });
+    const path = `/v1/approvals/${proposed.body.proposal}/decision`;
+    expect(await house.call('POST', path, { approve: true, note: 'agreed' }, await supervisor())).toMatchObject({ status: 200 });
+    const seen = await house.call('GET', '/v1/registry/identifiers/account:TH:004:9876543210');
+    expect(seen.body).toMatchObject({ tier: 'institution-confirmed', listings: [{ discreet: true }] });
+    await list('ip:45.66.77.90', { tier: 'observed' });
+    await expect.poll(adviceOf('45.66.77.90')).toBe('watch');
+    expect(await screened('account:TH:004:9876543210')).toEqual({ ...(await screened('account:TH:004:1111111111')), identifier: 'account:TH:004:9876543210' });
+    const act = { kind: 'listing', id: seen.body.listings[0].id };
+    const lodged = await house.call('POST', '/v1/appeals', { act, appellant: 'a guess', grounds: 'probing' }, bank);
+    expect(lodged).toMatchObject({ status: 404, body: { code: 'not-found.act' } });
   });
 });
 
@@ -101,7 +118,7 @@ describe('the two-person rule', () => {
     expect((await screened('evil-casino.com')).advice).toBe('clear');
     const path = `/v1/approvals/${proposed.body.proposal}/decision`;
     expect((await house.call('POST', path, { approve: true, note: 'me too' })).status).toBe(403);
-    expect(await house.call('POST', path, { approve: true, note: 'seen the order' }, supervisor)).toMatchObject({ status: 200 });
+    expect(await house.call('POST', path, { approve: true, note: 'seen the order' }, await supervisor())).toMatchObject({ status: 200 });
     await expect.poll(adviceOf('https://www.evil-casino.com/login')).toBe('challenge');
     await expect.poll(adviceOf('evil-casino.com')).toBe('block');
   });
@@ -116,7 +133,7 @@ describe('an appeal', () => {
     expect(lodged).toMatchObject({ status: 201, body: { state: 'lodged' } });
     const path = `/v1/appeals/${lodged.body.id}/decision`;
     expect((await house.call('POST', path, { outcome: 'upheld', grounds: 'x' })).status).toBe(403);
-    expect(await house.call('POST', path, { outcome: 'upheld', grounds: 'it is a bakery' }, supervisor)).toMatchObject({ status: 200, body: { state: 'upheld', releases: true } });
+    expect(await house.call('POST', path, { outcome: 'upheld', grounds: 'it is a bakery' }, await supervisor())).toMatchObject({ status: 200, body: { state: 'upheld', releases: true } });
     await expect.poll(adviceOf('account:TH:002:5550001112')).toBe('clear');
     expect(await list('account:TH:002:5550001112')).toMatchObject({ status: 409, body: { code: 'conflict.released' } });
   });
@@ -128,7 +145,7 @@ describe('an appeal', () => {
     await expect.poll(adviceOf('account:TH:002:5550001113')).toBe('hold');
     clock.advance(dayMs);
     await expect.poll(adviceOf('account:TH:002:5550001113'), { timeout: 10_000 }).toBe('clear');
-    const decided = await house.call('GET', `/v1/appeals/${lodged.body.id}`, undefined, { ...(await signIn('reader', ['supervisor'])) });
+    const decided = await house.call('GET', `/v1/appeals/${lodged.body.id}`, undefined, await supervisor());
     expect(decided.body).toMatchObject({ state: 'lapsed', releases: true });
   });
 });
@@ -168,7 +185,7 @@ describe('an import', () => {
     const found = await house.call('GET', '/v1/registry/listings?key=45.2.2.1');
     const act = { kind: 'listing', id: found.body.listings[0].id };
     const lodged = await house.call('POST', '/v1/appeals', { act, appellant: 'its owner', grounds: 'a shared gateway' });
-    await house.call('POST', `/v1/appeals/${lodged.body.id}/decision`, { outcome: 'upheld', grounds: 'it is' }, supervisor);
+    await house.call('POST', `/v1/appeals/${lodged.body.id}/decision`, { outcome: 'upheld', grounds: 'it is' }, await supervisor());
     await expect.poll(async () => (await house.call('GET', `/v1/registry/listings/${act.id}`)).body.state).toBe('released');
     clock.advance(2 * hourMs);
     const second = await house.call('POST', `${path}/batches`, { after: 2, digest, items: [{ line: 3, identifier: '45.2.2.1' }, { line: 4, identifier: '45.2.2.2' }] });

@@ -38,9 +38,10 @@ export async function startServerProcess(data: string): Promise<ServerProcess> {
       });
     }
   });
-  const early = ended.then(([code]) => {
+  const early = (async (): Promise<void> => {
+    const [code] = await ended;
     if (!output.includes('is ready')) throw new Error(`the server ended (${code}) while starting:\n${output}`);
-  });
+  })();
   await Promise.race([ready, early]);
   early.catch(() => undefined);
   const folder = join(data, 'th');

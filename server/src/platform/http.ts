@@ -16,6 +16,13 @@ import type { Telemetry } from './telemetry.ts';
 /** A Fastify whose routes are validated, typed and documented by TypeBox schemas. */
 export type Http = FastifyInstance<RawServerDefault, IncomingMessage, ServerResponse, FastifyBaseLogger, TypeBoxTypeProvider>;
 
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Writes no log line when it succeeds. */
+    quiet?: boolean;
+  }
+}
+
 /** A route with `config: quietRoute` writes no log line when it succeeds; metrics still count it. */
 export const quietRoute = { quiet: true } as const;
 
@@ -107,9 +114,10 @@ function checkerOf(schema: TSchema, httpPart: string): Check {
 function schemaRefusal(validator: Validator, data: unknown, httpPart: string): Refused {
   const [first] = validator.Errors(data);
   // The path names our own fields only: a key that the caller invented may be anybody's data.
-  const known = first?.keyword === 'additionalProperties' ? '' : (first?.instancePath ?? '');
+  const at = first?.keyword === 'additionalProperties' ? '' : (first?.instancePath ?? '').slice(0, 200);
+  const missing = first?.keyword === 'required' ? first.params.requiredProperties.join(', ') : undefined;
   return new Refused(
-    refusal('malformed.schema', { part: httpPart, at: known.slice(0, 200), rule: first?.keyword ?? 'unknown' }),
+    refusal('malformed.schema', { part: httpPart, at, rule: first?.keyword ?? 'unknown', ...(missing && { missing }) }),
   );
 }
 
@@ -158,7 +166,7 @@ function observe(app: FastifyInstance, telemetry: Telemetry): void {
   app.addHook('onResponse', async (request, reply) => {
     const route = request.routeOptions.url ?? 'unknown';
     duration.labels(request.method, route, String(reply.statusCode)).observe(reply.elapsedTime / 1000);
-    const quiet = (request.routeOptions.config as { quiet?: boolean }).quiet === true;
+    const quiet = request.routeOptions.config.quiet === true;
     if (quiet && reply.statusCode < 400) return;
     telemetry.log.info(
       { requestId: request.id, method: request.method, route, status: reply.statusCode, ms: Math.round(reply.elapsedTime) },

@@ -59,3 +59,12 @@ export function openLoop(step: () => Promise<void>, options: LoopOptions): Loop 
     },
   };
 }
+
+/** Whether the work ends before the time is over. It is not stopped if it does not. */
+export async function endsWithin(work: Promise<unknown>, durationMs: number): Promise<boolean> {
+  const late = Promise.withResolvers<boolean>();
+  const timer = setTimeout(() => late.resolve(false), durationMs);
+  const ended = await Promise.race([work.then(() => true), late.promise]);
+  clearTimeout(timer);
+  return ended;
+}

@@ -33,7 +33,7 @@ export async function openSigner(folder: string, givenPassphrase: string | undef
 
 function encryptedKey(passphrase: string): string {
   const { privateKey } = generateKeyPairSync('ed25519');
-  return privateKey.export({ type: 'pkcs8', format: 'pem', cipher: 'aes-256-cbc', passphrase }) as string;
+  return privateKey.export({ type: 'pkcs8', format: 'pem', cipher: 'aes-256-cbc', passphrase });
 }
 
 function readKey(pem: string, passphrase: string, use: KeyUse): KeyObject {

@@ -1,7 +1,7 @@
 const newline = 10;
 
 /** The longest line that is kept in memory. */
-export const lineBytesMax = 16 * 1024 * 1024;
+const lineBytesMax = 16 * 1024 * 1024;
 
 /**
  * Cuts bytes into lines at LF. A last line without its LF, or one that is too long, is null and the end: it cannot be

@@ -66,29 +66,10 @@ export async function openRedress(parts: RedressParts): Promise<Redress> {
     return found ?? refuse('not-found.act', { kind: act.kind });
   }
 
-  async function conclude(
-    tx: Tx,
-    row: store.AppealRow,
-    end: { state: 'upheld' | 'dismissed' | 'lapsed'; releases: boolean; by: string; author: Author; grounds: string },
-  ): Promise<void> {
-    await store.closeAppeal(tx, row.id, { ...end, at: new Date(clock.now()) });
-    await clocks.cancel(tx, clockKind, row.id);
+  const conclude = async (tx: Tx, row: store.AppealRow, end: Conclusion): Promise<void> => {
     const act = await finders.get(row.act_kind)?.(tx, row.act_id);
-    const body: AppealDecisionBody = {
-      appeal: row.id,
-      act: { kind: row.act_kind, id: row.act_id },
-      outcome: end.state,
-      releases: end.releases,
-      grounds: end.grounds,
-      lodgedAt: instantText(row.lodged_at.getTime()),
-    };
-    const handling = act?.handling ?? { tlp: 'AMBER', conditions: [] };
-    // Only a release concerns the act's readers abroad; that somebody complained in vain does not.
-    const book = end.releases ? row.book : 'domestic';
-    await journal.append(tx, [
-      { book, kind: 'appeal-decision', version: 1, author: end.author, handling, subject: row.subject, body },
-    ]);
-  }
+    await concludeAppeal(parts, tx, row, end, act?.handling);
+  };
 
   clocks.on(clockKind, {
     async due(tx, deadline) {
@@ -210,6 +191,38 @@ export async function openRedress(parts: RedressParts): Promise<Redress> {
     },
     against: async (kind, ids) => (await store.appealsAgainst(db, kind, ids)).map(store.appealOf),
   };
+}
+
+interface Conclusion {
+  readonly state: 'upheld' | 'dismissed' | 'lapsed';
+  readonly releases: boolean;
+  readonly by: string;
+  readonly author: Author;
+  readonly grounds: string;
+}
+
+async function concludeAppeal(
+  parts: RedressParts,
+  tx: Tx,
+  row: store.AppealRow,
+  end: Conclusion,
+  handling: Handling = { tlp: 'AMBER', conditions: [] },
+): Promise<void> {
+  await store.closeAppeal(tx, row.id, { ...end, at: new Date(parts.clock.now()) });
+  await parts.clocks.cancel(tx, clockKind, row.id);
+  const body: AppealDecisionBody = {
+    appeal: row.id,
+    act: { kind: row.act_kind, id: row.act_id },
+    outcome: end.state,
+    releases: end.releases,
+    grounds: end.grounds,
+    lodgedAt: instantText(row.lodged_at.getTime()),
+  };
+  // Only a release concerns the act's readers abroad; that somebody complained in vain does not.
+  const book = end.releases ? row.book : 'domestic';
+  await parts.journal.append(tx, [
+    { book, kind: 'appeal-decision', version: 1, author: end.author, handling, subject: row.subject, body },
+  ]);
 }
 
 function readPlace(after: string | undefined): { decideBy: Date; id: string } | undefined {

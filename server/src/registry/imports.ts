@@ -161,7 +161,7 @@ function judgeBatch(parts: ListingParts, row: imports.ImportRow, batch: ImportBa
   let repeated = 0;
   for (const item of batch.items) {
     const judged = judge(rules, journal.member, book, terms, item, nowMs);
-    if (isRefusal(judged)) refused.push({ line: item.line, ...judged } as BatchReport['refused'][number]);
+    if (isRefusal(judged)) refused.push({ line: item.line, ...judged });
     else if (bodies.has(judged.id)) repeated += 1;
     else bodies.set(judged.id, { line: item.line, body: judged });
   }
@@ -251,7 +251,7 @@ function judge(rules: PolicyRules, member: string, book: string, terms: ImportTe
     since: instantText(sinceMs),
     until: instantText(untilMs),
     discreet: terms.discreet ?? false,
-  } as ListingBody;
+  };
 }
 
 const undoAtOnce = 1000;

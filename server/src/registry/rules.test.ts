@@ -90,7 +90,7 @@ describe('what may not be listed', () => {
 });
 
 test('a listing never lasts longer than its tier may, and shorter if its author wishes', () => {
-  const latest = now + rules.listings.expiryHours.victim! * hourMs;
+  const latest = now + rules.listings.expiryHours.victim * hourMs;
   expect(expiryMs(rules, 'victim', now, undefined)).toBe(latest);
   expect(expiryMs(rules, 'victim', now, latest + dayMs)).toBe(latest);
   expect(expiryMs(rules, 'victim', now, now + hourMs)).toBe(now + hourMs);

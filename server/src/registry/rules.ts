@@ -77,7 +77,7 @@ export function inForce(row: Pick<ListedRow, 'sinceMs' | 'untilMs'>, nowMs: numb
 
 /** When a listing ends by itself: at the author's wish, but never later than the policy allows its tier. */
 export function expiryMs(rules: PolicyRules, tier: Tier, sinceMs: number, wishedMs: number | undefined): number {
-  const latest = sinceMs + rules.listings.expiryHours[tier]! * hourMs;
+  const latest = sinceMs + rules.listings.expiryHours[tier] * hourMs;
   return wishedMs === undefined ? latest : Math.min(wishedMs, latest);
 }
 

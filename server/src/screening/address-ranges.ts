@@ -1,4 +1,4 @@
-import { ip, ipBytes, prefixLength } from '@bronze-drum/protocol/identifiers/ip';
+import { ip, ipBytes, prefixBits } from '@bronze-drum/protocol/identifiers/ip';
 
 /** Which ranges of addresses are listed: not the ranges themselves but which lengths occur, so that few are asked for. */
 export interface AddressRanges {
@@ -16,7 +16,7 @@ export function openAddressRanges(): AddressRanges {
   const count = (key: string, by: number): void => {
     if (!isRange(key)) return;
     const value = key.slice('ip:'.length);
-    familyOf(value).count(prefixLength(value), by);
+    familyOf(value).count(prefixBits(value), by);
   };
   return {
     added: (key) => count(key, 1),
@@ -24,7 +24,7 @@ export function openAddressRanges(): AddressRanges {
     *covering(value) {
       const { longestFirst } = familyOf(value);
       if (longestFirst.length === 0) return;
-      const bits = prefixLength(value);
+      const bits = prefixBits(value);
       const bytes = ipBytes(value);
       for (const length of longestFirst) if (length < bits) yield rangeKey(bytes, length);
     },

@@ -19,7 +19,7 @@ export interface AdviceRules {
 export interface Decision {
   readonly advice: Advice;
   /** The match and the listing from which the advice follows. */
-  readonly match: Match;
+  readonly match: Pick<Match, 'kind' | 'key'>;
   readonly listing: Listing;
   readonly tiers: readonly Tier[];
   readonly typologies: number;
@@ -61,7 +61,7 @@ export function decide(rules: AdviceRules, matches: readonly Match[], seesDiscre
   if (decided === undefined) return undefined;
   return {
     advice: advices[decided.rank]!,
-    match: decided.match,
+    match: { kind: decided.match.kind, key: decided.match.key },
     listing: decided.listing,
     tiers: tiers.filter((tier) => grounds.some((listing) => listing.tier === tier)),
     typologies: grounds.reduce((set, listing) => set | listing.typologies, 0),

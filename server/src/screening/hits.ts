@@ -45,7 +45,7 @@ const waitingMaxDefault = 100_000;
 const columns = ['at', 'institution', 'key', 'advice', 'kind', 'matched', 'listing', 'members', 'discreet'];
 
 export function openHits({ db, telemetry, waitingMax = waitingMaxDefault }: HitsParts): Hits {
-  const metrics = openMetrics(telemetry);
+  const metrics = openMetrics(telemetry, () => waitingRows);
   const knownDays = new Set<string>();
   /** Lines of COPY by day, written when a hit is recorded so that no flush has much to do at once. */
   let waiting = new Map<string, string[]>();
@@ -76,7 +76,6 @@ export function openHits({ db, telemetry, waitingMax = waitingMaxDefault }: Hits
         else drop(lines.length);
       }
     }
-    metrics.waiting.set(waitingRows);
   }
 
   function drop(rows: number): void {
@@ -117,12 +116,19 @@ export function openHits({ db, telemetry, waitingMax = waitingMaxDefault }: Hits
   };
 }
 
-function openMetrics({ metrics }: Telemetry) {
+function openMetrics({ metrics }: Telemetry, waitingRows: () => number) {
   const registers = [metrics];
+  void new Gauge({
+    name: 'drum_screening_hits_waiting',
+    help: 'Hits not yet in the database',
+    registers,
+    collect() {
+      this.set(waitingRows());
+    },
+  });
   return {
     recorded: new Counter({ name: 'drum_screening_hits_recorded_total', help: 'Hits written to the database', registers }),
     dropped: new Counter({ name: 'drum_screening_hits_dropped_total', help: 'Hits that found no room to wait', registers }),
-    waiting: new Gauge({ name: 'drum_screening_hits_waiting', help: 'Hits not yet in the database', registers }),
   };
 }
 

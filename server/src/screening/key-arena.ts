@@ -79,7 +79,7 @@ export function openKeyArena(): KeyArena {
     key(place) {
       const chunk = chunkOf(place);
       const at = place & inChunk;
-      return Buffer.from(chunk.buffer, (at + headerWords) * 4, chunk[at + 1]!).toString('utf8');
+      return Buffer.from(chunk.buffer, (at + headerWords) * 4, chunk[at + 1]).toString('utf8');
     },
     bytes: () => chunks.length * chunkWords * 4,
   };

@@ -56,7 +56,7 @@ function ofRanges(table: ListingTable, address: string, nowMs: number): Match[] 
   let hasOpen = false;
   for (const key of table.ranges.covering(address)) {
     const inForce = table.inForce(key, nowMs);
-    const listings = hasOpen ? inForce.filter((listing) => listing.discreet) : inForce;
+    const listings: readonly Listing[] = hasOpen ? inForce.filter((listing) => listing.discreet) : inForce;
     if (listings.length === 0) continue;
     matches.push({ kind: 'prefix', key, listings });
     hasOpen ||= listings.some((listing) => !listing.discreet);

@@ -47,9 +47,15 @@ async function* entriesOf(tables: CopiedTables, book: string): AsyncGenerator<Re
         break;
       }
       const first = Number(append['first_number'] ?? Number.NaN);
-      const wanted = append['book'] === book && Number.isSafeInteger(first);
-      const entries = await takeAppend(statements, append['id'] ?? '', wanted, first);
-      if (wanted) waiting.set(first, entries);
+      const entries = takeAppend(statements, append['id'] ?? '', first);
+      if (append['book'] !== book || !Number.isSafeInteger(first)) await drain(entries);
+      else if (first !== next) waiting.set(first, await Array.fromAsync(entries));
+      else {
+        for await (const entry of entries) {
+          yield entry;
+          next += 1;
+        }
+      }
       for (let ready = waiting.get(next); ready !== undefined && ready.length > 0; ready = waiting.get(next)) {
         yield* ready;
         waiting.delete(next);
@@ -65,18 +71,20 @@ async function* entriesOf(tables: CopiedTables, book: string): AsyncGenerator<Re
 }
 
 /** The statements of one append, as entries from `first` on. */
-async function takeAppend(
+async function* takeAppend(
   statements: Peekable<CopiedRow | null>,
   append: string,
-  wanted: boolean,
   first: number,
-): Promise<(ReadEntry | null)[]> {
-  const entries: (ReadEntry | null)[] = [];
+): AsyncGenerator<ReadEntry | null> {
   for (let row = await statements.peek(); row?.['append'] === append; row = await statements.peek()) {
-    if (wanted) entries.push(entryOfRow(row, first));
+    yield entryOfRow(row, first);
     await statements.take();
   }
-  return entries;
+}
+
+async function drain(items: AsyncIterable<unknown>): Promise<void> {
+  const iterator = items[Symbol.asyncIterator]();
+  while ((await iterator.next()).done !== true);
 }
 
 function entryOfRow(row: CopiedRow, first: number): ReadEntry | null {
