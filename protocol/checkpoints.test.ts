@@ -32,8 +32,14 @@ function keyOf(vkey: string): NoteKey {
 
 /** A key pair from a seed. */
 function pairOf(name: string, seed: number) {
-  const secret = createPrivateKey({ key: Buffer.from([...pkcs8, ...new Uint8Array(32).fill(seed)]), format: 'der', type: 'pkcs8' });
-  const publicKey = new Uint8Array(createPublicKey(secret).export({ format: 'der', type: 'spki' }).subarray(spki.length));
+  const secret = createPrivateKey({
+    key: Buffer.from([...pkcs8, ...new Uint8Array(32).fill(seed)]),
+    format: 'der',
+    type: 'pkcs8',
+  });
+  const publicKey = new Uint8Array(
+    createPublicKey(secret).export({ format: 'der', type: 'spki' }).subarray(spki.length),
+  );
   const key: NoteKey = { name, algorithm: signatureAlgorithms.ed25519, publicKey };
   return { key, signed: (body: string) => writeNote(body, key, sign(null, Buffer.from(body), secret), sha256) };
 }
@@ -64,8 +70,10 @@ describe('notes of other implementations', () => {
   });
 
   test("a signature of Go's example key verifies over its text", () => {
-    const line = '— PeterNeumann x08go/ZJkuBS9UG/SffcvIAQxVBtiFupLLr8pAcElZInNIuGUgYN1FFYC2pZSNXgKvqfqdngotpRZb6KE6RyyBwJnAM=';
-    const text = "If you think cryptography is the answer to your problem,\nthen you don't know what your problem is.\n";
+    const line =
+      '— PeterNeumann x08go/ZJkuBS9UG/SffcvIAQxVBtiFupLLr8pAcElZInNIuGUgYN1FFYC2pZSNXgKvqfqdngotpRZb6KE6RyyBwJnAM=';
+    const text =
+      "If you think cryptography is the answer to your problem,\nthen you don't know what your problem is.\n";
     const signature = base64.decode(line.split(' ')[2]!).subarray(4);
     expect(verify(keyOf(peter), Buffer.from(text), signature)).toBe(true);
     expect(open(`${text}\n${line}\n`, keyOf(peter))).toEqual({ refused: 'checkpoint.malformed' });
@@ -148,16 +156,23 @@ describe('a checkpoint', () => {
 
   test('with any one character changed does not open', () => {
     fc.assert(
-      fc.property(fc.nat(note.length - 1), fc.string({ minLength: 1, maxLength: 1, unit: 'binary' }), (at, character) => {
-        fc.pre(note[at] !== character);
-        expect(isRefusal(open(note.slice(0, at) + character + note.slice(at + 1)))).toBe(true);
-      }),
+      fc.property(
+        fc.nat(note.length - 1),
+        fc.string({ minLength: 1, maxLength: 1, unit: 'binary' }),
+        (at, character) => {
+          fc.pre(note[at] !== character);
+          expect(isRefusal(open(note.slice(0, at) + character + note.slice(at + 1)))).toBe(true);
+        },
+      ),
       { numRuns: 2000 },
     );
   });
 
   test('that is any text at all gives a refusal and never throws', () => {
-    const line = fc.oneof(fc.string({ unit: 'binary' }), fc.constantFrom('', '— x AAAAAAAA', '0', '7', body, signatureOf(note)));
+    const line = fc.oneof(
+      fc.string({ unit: 'binary' }),
+      fc.constantFrom('', '— x AAAAAAAA', '0', '7', body, signatureOf(note)),
+    );
     fc.assert(
       fc.property(fc.array(line, { maxLength: 12 }), (lines) => {
         const opened = open(lines.join('\n'));
@@ -183,15 +198,22 @@ describe('a verifying key', () => {
 
   test('with any one character changed is refused', () => {
     fc.assert(
-      fc.property(fc.nat(vkey.length - 1), fc.string({ minLength: 1, maxLength: 1, unit: 'binary' }), (at, character) => {
-        fc.pre(vkey[at] !== character);
-        expect(isRefusal(parseVerifyingKey(vkey.slice(0, at) + character + vkey.slice(at + 1), sha256))).toBe(true);
-      }),
+      fc.property(
+        fc.nat(vkey.length - 1),
+        fc.string({ minLength: 1, maxLength: 1, unit: 'binary' }),
+        (at, character) => {
+          fc.pre(vkey[at] !== character);
+          expect(isRefusal(parseVerifyingKey(vkey.slice(0, at) + character + vkey.slice(at + 1), sha256))).toBe(true);
+        },
+      ),
       { numRuns: 1000 },
     );
   });
 
-  test.each(['', 'x', 'x+00000000', 'x+00000000+', 'x+00000000+AQ==', '+c74f20a3+AAAA', `${vkey}\n`])('%j is malformed', (text) => {
-    expect(parseVerifyingKey(text, sha256)).toEqual({ refused: 'verifying-key.malformed' });
-  });
+  test.each(['', 'x', 'x+00000000', 'x+00000000+', 'x+00000000+AQ==', '+c74f20a3+AAAA', `${vkey}\n`])(
+    '%j is malformed',
+    (text) => {
+      expect(parseVerifyingKey(text, sha256)).toEqual({ refused: 'verifying-key.malformed' });
+    },
+  );
 });

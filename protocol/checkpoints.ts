@@ -71,7 +71,8 @@ export function parseVerifyingKey(text: string, sha256: Digest): NoteKey | Refus
   const raw = encoded === undefined ? undefined : decoded(encoded);
   if (name === undefined || raw === undefined || raw.length < 2) return refusal('verifying-key.malformed');
   const key = { name, algorithm: raw[0]!, publicKey: raw.slice(1) };
-  if (key.algorithm === signatureAlgorithms.ed25519 && key.publicKey.length !== 32) return refusal('verifying-key.malformed');
+  if (key.algorithm === signatureAlgorithms.ed25519 && key.publicKey.length !== 32)
+    return refusal('verifying-key.malformed');
   return hex.encode(keyId(key, sha256)) === id ? key : refusal('verifying-key.id');
 }
 

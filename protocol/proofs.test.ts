@@ -166,7 +166,8 @@ describe('known answers of Certificate Transparency', () => {
 
 describe('against the definition, for every size up to 130', () => {
   test('roots', async () => {
-    for (let size = 0; size <= leavesMax; size += 1) expect(await rootOf(hasher, readMany, size)).toEqual(manyRoots[size]);
+    for (let size = 0; size <= leavesMax; size += 1)
+      expect(await rootOf(hasher, readMany, size)).toEqual(manyRoots[size]);
   });
 
   test('inclusion proofs', async () => {
@@ -231,7 +232,9 @@ describe('what was changed does not verify', () => {
         if (what === 0) expect(verify(spoiled(leaf, at, bit, how), index, size, path, root)).toBe(false);
         if (what === 1) expect(verify(leaf, index, size, path, spoiled(root, at, bit, how))).toBe(false);
         if (what === 2 && path.length > 0) {
-          const changed = path.map((hash, place) => (place === which % path.length ? spoiled(hash, at, bit, how) : hash));
+          const changed = path.map((hash, place) =>
+            place === which % path.length ? spoiled(hash, at, bit, how) : hash,
+          );
           expect(verify(leaf, index, size, changed, root)).toBe(false);
           expect(verify(leaf, index, size, path.toSpliced(which % path.length, 1), root)).toBe(false);
         }
@@ -252,7 +255,9 @@ describe('what was changed does not verify', () => {
         if (what === 0) expect(verify(spoiled(before, at, bit, how), after, path)).toBe(false);
         if (what === 1) expect(verify(before, spoiled(after, at, bit, how), path)).toBe(false);
         if (what === 2 && path.length > 0) {
-          const changed = path.map((hash, place) => (place === which % path.length ? spoiled(hash, at, bit, how) : hash));
+          const changed = path.map((hash, place) =>
+            place === which % path.length ? spoiled(hash, at, bit, how) : hash,
+          );
           expect(verify(before, after, changed)).toBe(false);
           expect(verify(before, after, path.toSpliced(which % path.length, 1))).toBe(false);
         }
@@ -263,7 +268,11 @@ describe('what was changed does not verify', () => {
   });
 
   test('nothing that is sent makes a verification throw, and nonsense is never true', () => {
-    const number = fc.oneof(fc.double(), fc.integer(), fc.constantFrom(0, 1, 1.5, 2 ** 53, 2 ** 60, Number.NaN, Infinity, -1));
+    const number = fc.oneof(
+      fc.double(),
+      fc.integer(),
+      fc.constantFrom(0, 1, 1.5, 2 ** 53, 2 ** 60, Number.NaN, Infinity, -1),
+    );
     const bytes = fc.oneof(fc.uint8Array({ maxLength: 80 }), fc.uint8Array({ minLength: 32, maxLength: 32 }));
     const path = fc.array(bytes, { maxLength: 70 });
     fc.assert(

@@ -182,7 +182,8 @@ export function verifyConsistency(
   newRoot: Hash,
   path: readonly Hash[],
 ): boolean {
-  if (!isCount(oldSize) || !isCount(newSize) || oldSize > newSize || ![oldRoot, newRoot, ...path].every(isHash)) return false;
+  if (!isCount(oldSize) || !isCount(newSize) || oldSize > newSize || ![oldRoot, newRoot, ...path].every(isHash))
+    return false;
   if (oldSize === newSize) return path.length === 0 && equalHashes(oldRoot, newRoot);
   if (oldSize === 0) return path.length === 0 && equalHashes(oldRoot, hasher.empty);
   let position = oldSize - 1;

@@ -65,13 +65,17 @@ async function growthOf(work: () => Promise<unknown>): Promise<number> {
   const sampling = setInterval(() => (most = Math.max(most, held())), 100);
   await work();
   clearInterval(sampling);
-  console.log('growth', (most-before)/1e6);
   return most - before;
 }
 
 test('a backup, its verification and its restore take no more memory for a big journal', async () => {
   for (let from = 0; from < statements; from += 5000) {
-    await db.tx((tx) => journal.append(tx, Array.from({ length: 5000 }, (_, index) => draft(from + index))));
+    await db.tx((tx) =>
+      journal.append(
+        tx,
+        Array.from({ length: 5000 }, (_, index) => draft(from + index)),
+      ),
+    );
   }
   const folder = join(home, 'one');
   const data = join(home, 'data');
@@ -81,6 +85,8 @@ test('a backup, its verification and its restore take no more memory for a big j
   const passphraseFile = join(data, 'th', 'keys', 'passphrase');
   const restoring = () => restore(folder, { data: join(home, 'new'), passphraseFile }, 0, screen);
   expect(await growthOf(restoring)).toBeLessThan(growthBytesMax);
-  const restored = JSON.parse(await readFile(join(home, 'new', 'th', 'restored.json'), 'utf8')) as { books: { size: number }[] };
+  const restored = JSON.parse(await readFile(join(home, 'new', 'th', 'restored.json'), 'utf8')) as {
+    books: { size: number }[];
+  };
   expect(restored.books.reduce((sum, book) => sum + book.size, 0)).toBe(statements);
 });

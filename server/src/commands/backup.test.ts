@@ -56,11 +56,18 @@ const draft = (text: string, book = 'alliance'): Draft => ({
   body: { text },
 });
 const say = (...drafts: Draft[]) => db.tx((tx) => journal.append(tx, drafts));
-const many = (count: number, book?: string) => Array.from({ length: count }, (_, index) => draft(`n${index}\n\t\\ สวัสดี "x"`, book));
+const many = (count: number, book?: string) =>
+  Array.from({ length: count }, (_, index) => draft(`n${index}\n\t\\ สวัสดี "x"`, book));
 const folder = (name: string) => join(home, name);
 const backUpTo = (name: string) => backUp(folder(name), { data }, nowMs, screen);
 const erase = (book: string, number: number) =>
-  db.tx((tx) => journal.erase(tx, { member: 'th', book, number }, { author: { office: 'aoc' }, handling: { tlp: 'AMBER', conditions: [] }, basis: 'law' }));
+  db.tx((tx) =>
+    journal.erase(
+      tx,
+      { member: 'th', book, number },
+      { author: { office: 'aoc' }, handling: { tlp: 'AMBER', conditions: [] }, basis: 'law' },
+    ),
+  );
 
 async function contentOf(sql: Db): Promise<Record<string, unknown>> {
   const tables = await sql.query<{ name: string }>(
@@ -68,7 +75,8 @@ async function contentOf(sql: Db): Promise<Record<string, unknown>> {
      WHERE table_schema IN ('platform', 'journal') ORDER BY 1`,
   );
   const content: Record<string, unknown> = {};
-  for (const { name } of tables) content[name] = await sql.query(`SELECT row_to_json(t)::text AS row FROM ${name} t ORDER BY 1`);
+  for (const { name } of tables)
+    content[name] = await sql.query(`SELECT row_to_json(t)::text AS row FROM ${name} t ORDER BY 1`);
   content['sequences'] = await sql.query(
     "SELECT schemaname, sequencename, last_value FROM pg_sequences WHERE schemaname IN ('platform', 'journal') ORDER BY 1, 2",
   );
@@ -79,7 +87,13 @@ async function contentOf(sql: Db): Promise<Record<string, unknown>> {
 async function restored(name: string): Promise<Db> {
   const { backup } = await journalIn(folder(name));
   const target = await openTestDb();
-  await restoreDatabase({ from: folder(name), manifest: backup!, address: target.address, roomsFolder, check: async () => undefined });
+  await restoreDatabase({
+    from: folder(name),
+    manifest: backup!,
+    address: target.address,
+    roomsFolder,
+    check: async () => undefined,
+  });
   return target;
 }
 
@@ -93,7 +107,13 @@ describe('a backup', () => {
     const target = await restored('one');
     expect(await contentOf(target)).toEqual(await contentOf(db));
     const signer = await openSigner(join(data, 'th', 'keys'), undefined);
-    const again = await openJournal({ db: target, clock: testClock(nowMs), signer, member: 'th', onError: () => undefined });
+    const again = await openJournal({
+      db: target,
+      clock: testClock(nowMs),
+      signer,
+      member: 'th',
+      onError: () => undefined,
+    });
     expect(await again.books()).toEqual(await journal.books());
     await target.tx((tx) => again.append(tx, [draft('after')]));
     expect((await again.read('alliance', 801, 5)).map((entry) => entry.number)).toEqual([801]);
@@ -107,7 +127,8 @@ describe('a backup', () => {
     const writers = Array.from({ length: 6 }, async (_, writer) => {
       while (writing) {
         await say(...many(1 + writer * 3), ...many(2, writer % 2 === 0 ? 'kh+th' : 'domestic'));
-        if (writer === 0) await erase('alliance', (await journal.positions(db)).get('alliance')! - 1).catch(() => undefined);
+        if (writer === 0)
+          await erase('alliance', (await journal.positions(db)).get('alliance')! - 1).catch(() => undefined);
       }
     });
     for (const name of ['one', 'two', 'three']) {
@@ -136,7 +157,13 @@ describe('a backup', () => {
     expect(await verify(folder('one'), { data }, screen)).toBe(0);
     const target = await restored('one');
     const signer = await openSigner(join(data, 'th', 'keys'), undefined);
-    const again = await openJournal({ db: target, clock: testClock(nowMs), signer, member: 'th', onError: () => undefined });
+    const again = await openJournal({
+      db: target,
+      clock: testClock(nowMs),
+      signer,
+      member: 'th',
+      onError: () => undefined,
+    });
     expect((await again.books())[0]!.size).toBe(2);
     await again.close();
     await target.close();
@@ -182,7 +209,9 @@ describe('a backup', () => {
     await writeFile(join(data, 'th', 'database.json'), JSON.stringify({ ...db.address, port: 1, host: '127.0.0.1' }));
     await expect(backUpTo('one')).rejects.toThrow('not running');
     await expect(backUp(folder('one'), { data, member: 'vn' }, nowMs, screen)).rejects.toThrow('no server of vn');
-    await expect(backUp(folder('one'), { data: folder('none') }, nowMs, screen)).rejects.toThrow('no server has been started');
+    await expect(backUp(folder('one'), { data: folder('none') }, nowMs, screen)).rejects.toThrow(
+      'no server has been started',
+    );
     expect(await readdir(home)).toEqual(['data']);
   });
 });
@@ -199,7 +228,9 @@ describe('a backup that was tampered with', () => {
     const { createHash } = await import('node:crypto');
     const manifestPath = join(folder('one'), 'manifest.json');
     const manifest = JSON.parse(await readFile(manifestPath, 'utf8')) as { files: { path: string; sha256: string }[] };
-    manifest.files.find((file) => file.path.endsWith(`${table}.copy.gz`))!.sha256 = createHash('sha256').update(content).digest('hex');
+    manifest.files.find((file) => file.path.endsWith(`${table}.copy.gz`))!.sha256 = createHash('sha256')
+      .update(content)
+      .digest('hex');
     await writeFile(manifestPath, JSON.stringify(manifest));
   }
 
@@ -213,13 +244,21 @@ describe('a backup that was tampered with', () => {
     await tamper('platform.clocks', 'hold', 'gold', false);
     expect(await verify(folder('one'), { data }, screen)).toBe(1);
     expect(said.join('\n')).toContain('backup.changed-file  tables/platform.clocks.copy.gz');
-    await expect(restore(folder('one'), { data: folder('new') }, nowMs, screen)).rejects.toThrow('nothing was restored');
+    await expect(restore(folder('one'), { data: folder('new') }, nowMs, screen)).rejects.toThrow(
+      'nothing was restored',
+    );
     expect((await readdir(home)).sort()).toEqual(['data', 'one']);
   });
 
   test.each([
     ['a text', 'journal.statements', /n17\\/, 'n71\\', 'audit.commitment  alliance 17'],
-    ['a commitment', 'journal.statements', /\\\\x[0-9a-f]{64}/, `\\\\x${'0'.repeat(64)}`, 'audit.commitment  alliance 0'],
+    [
+      'a commitment',
+      'journal.statements',
+      /\\\\x[0-9a-f]{64}/,
+      `\\\\x${'0'.repeat(64)}`,
+      'audit.commitment  alliance 0',
+    ],
     ['a line', 'journal.statements', /^.*\n/, '', 'audit.gap  alliance 0'],
     ['the form of a line', 'journal.statements', '\t', ' ', 'audit.malformed  alliance 0'],
     ['a checkpoint', 'journal.books', /\\n40\\n/, '\\n39\\n', 'audit.checkpoint  alliance'],
@@ -228,7 +267,9 @@ describe('a backup that was tampered with', () => {
     await tamper(table, from, to, true);
     expect(await verify(folder('one'), { data }, screen)).toBe(1);
     expect(said.join('\n')).toContain(finding);
-    await expect(restore(folder('one'), { data: folder('new') }, nowMs, screen)).rejects.toThrow('nothing was restored');
+    await expect(restore(folder('one'), { data: folder('new') }, nowMs, screen)).rejects.toThrow(
+      'nothing was restored',
+    );
   });
 
   test('is refused while it is loaded if what was loaded is not what was signed', async () => {
@@ -253,7 +294,13 @@ describe('a backup that was tampered with', () => {
     await writeFile(join(folder('one'), path), 'DROP TABLE x;', { flag: 'a' });
     const { backup: manifest } = await journalIn(folder('one'));
     const target = await openTestDb();
-    const load = restoreDatabase({ from: folder('one'), manifest: manifest!, address: target.address, roomsFolder, check: async () => undefined });
+    const load = restoreDatabase({
+      from: folder('one'),
+      manifest: manifest!,
+      address: target.address,
+      roomsFolder,
+      check: async () => undefined,
+    });
     await expect(load).rejects.toThrow(message);
     await target.close();
   });
@@ -273,9 +320,19 @@ describe('a restore', () => {
       books: [{ name: 'alliance', size: 30 }],
     });
     const postgres = await startEmbeddedPostgres(join(target, 'th'), () => undefined);
-    const there = openDb({ address: { ...postgres.connection, database: 'postgres' }, connectionsMax: 4, onError: () => undefined });
+    const there = openDb({
+      address: { ...postgres.connection, database: 'postgres' },
+      connectionsMax: 4,
+      onError: () => undefined,
+    });
     const signer = await openSigner(join(target, 'th', 'keys'), undefined);
-    const again = await openJournal({ db: there, clock: testClock(nowMs), signer, member: 'th', onError: () => undefined });
+    const again = await openJournal({
+      db: there,
+      clock: testClock(nowMs),
+      signer,
+      member: 'th',
+      onError: () => undefined,
+    });
     expect(await again.books()).toEqual(await journal.books());
     expect(again.verifyingKey('alliance')).toEqual(journal.verifyingKey('alliance'));
     await again.close();
@@ -294,7 +351,9 @@ describe('a restore', () => {
     expect(await contentOf(target)).toEqual(await contentOf(db));
     expect((await readdir(join(folder('new'), 'th'))).sort()).toEqual(['keys', 'restored.json']);
     await rename(folder('new'), folder('old'));
-    await expect(restore(folder('one'), { data: folder('new'), databaseUrl }, nowMs, screen)).rejects.toThrow('not empty');
+    await expect(restore(folder('one'), { data: folder('new'), databaseUrl }, nowMs, screen)).rejects.toThrow(
+      'not empty',
+    );
     expect(await readdir(folder('new'))).toEqual([]);
     await target.close();
   });
@@ -309,7 +368,9 @@ describe('a restore', () => {
     await backUpTo('one');
     await writeFile(folder('wrong'), 'not the passphrase\n');
     const options = { data: folder('new') };
-    await expect(restore(folder('one'), { ...options, passphraseFile: folder('wrong') }, nowMs, screen)).rejects.toThrow('does not open');
+    await expect(
+      restore(folder('one'), { ...options, passphraseFile: folder('wrong') }, nowMs, screen),
+    ).rejects.toThrow('does not open');
     await expect(restore(folder('one'), { ...options, member: 'vn' }, nowMs, screen)).rejects.toThrow('is of th');
     await expect(restore(folder('none'), options, nowMs, screen)).rejects.toThrow('no folder');
     expect(await readdir(folder('new')).catch(() => [])).toEqual([]);

@@ -22,8 +22,14 @@ export function backupCommand(): Command {
     });
 }
 
-export async function backUp(folder: string, options: ConnectionOptions, nowMs: number, screen: Screen): Promise<Manifest> {
-  if (options.server !== undefined) throw new CommandError('a backup is made on the machine of the server: leave out --server');
+export async function backUp(
+  folder: string,
+  options: ConnectionOptions,
+  nowMs: number,
+  screen: Screen,
+): Promise<Manifest> {
+  if (options.server !== undefined)
+    throw new CommandError('a backup is made on the machine of the server: leave out --server');
   const member = options.member ?? (await firstMember(options.data));
   if (!isMemberCode(member)) throw new CommandError(`${member} is no member`);
   const dataFolder = join(options.data, member);
@@ -44,7 +50,9 @@ export async function backUp(folder: string, options: ConnectionOptions, nowMs: 
     throw explained(error, folder, member);
   });
   const rows = manifest.tables.reduce((sum, table) => sum + table.rows, 0);
-  screen.line(`Backed up ${member} to ${folder}: ${counted(rows, 'row')} in ${counted(manifest.tables.length, 'table')}.`);
+  screen.line(
+    `Backed up ${member} to ${folder}: ${counted(rows, 'row')} in ${counted(manifest.tables.length, 'table')}.`,
+  );
   screen.line(`The signing keys in it open only with their passphrase, which is not in it: keep it elsewhere too.`);
   screen.line(`Check it with: drum verify ${folder}`);
   return manifest;
@@ -77,13 +85,18 @@ export async function refuseTaken(folder: string): Promise<void> {
     () => true,
     () => false,
   );
-  if (taken) throw new CommandError(`${partial} is there: one like this was interrupted or is under way. If it is not, remove it and try again`);
+  if (taken)
+    throw new CommandError(
+      `${partial} is there: one like this was interrupted or is under way. If it is not, remove it and try again`,
+    );
 }
 
 function explained(error: unknown, folder: string, member: string): unknown {
-  if ((error as Error).name === 'Outage') return new CommandError(`the server of ${member} is not running. Start it with: npm start`, 'unreachable');
+  if ((error as Error).name === 'Outage')
+    return new CommandError(`the server of ${member} is not running. Start it with: npm start`, 'unreachable');
   const { code } = error as NodeJS.ErrnoException;
   if (code === 'ENOSPC') return new CommandError(`there is no room left for the backup: remove ${folder}.partial`);
-  if (code === 'ENOENT' || code === 'EACCES') return new CommandError(`${folder} cannot be made: ${(error as Error).message}`);
+  if (code === 'ENOENT' || code === 'EACCES')
+    return new CommandError(`${folder} cannot be made: ${(error as Error).message}`);
   return error;
 }

@@ -34,8 +34,11 @@ function backupBooks(folder: string, manifest: Manifest): Promise<BookSource[]> 
 /** The journal of a running server, as far as we may read it. */
 export async function journalAt(connection: Connection): Promise<JournalSource> {
   const get = async (path: string): Promise<Response> => {
-    const response = await fetch(`${connection.address}${path}`, { headers: connection.headers }).catch(() => undefined);
-    if (response === undefined) throw new CommandError(`no server answers at ${connection.address}. Start it with: npm start`, 'unreachable');
+    const response = await fetch(`${connection.address}${path}`, { headers: connection.headers }).catch(
+      () => undefined,
+    );
+    if (response === undefined)
+      throw new CommandError(`no server answers at ${connection.address}. Start it with: npm start`, 'unreachable');
     if (!response.ok) throw await refusalOf(response);
     return response;
   };

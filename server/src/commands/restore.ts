@@ -25,9 +25,14 @@ export interface RestoreOptions extends ConnectionOptions {
 /** `drum restore`: makes the data folder of a server anew from a backup. */
 export function restoreCommand(): Command {
   return new Command('restore')
-    .description('Restore a backup to this machine: into an empty data folder, and with DATABASE_URL into an empty database')
+    .description(
+      'Restore a backup to this machine: into an empty data folder, and with DATABASE_URL into an empty database',
+    )
     .argument('<folder>', 'the folder of the backup')
-    .option('--passphrase-file <file>', 'what opens the signing keys; without it, put it in place before the server starts')
+    .option(
+      '--passphrase-file <file>',
+      'what opens the signing keys; without it, put it in place before the server starts',
+    )
     .action(async (folder: string, _options: unknown, command: Command) => {
       const url = process.env['DATABASE_URL'];
       const options = { ...command.optsWithGlobals<RestoreOptions>(), ...(url !== undefined && { databaseUrl: url }) };
@@ -84,7 +89,13 @@ async function verifyFirst(journal: JournalSource, from: string, screen: Screen)
 }
 
 /** The data folder without its database, under another name, with the mark that it is not finished. */
-async function prepareFolder(partial: string, from: string, manifest: Manifest, options: RestoreOptions, nowMs: number): Promise<void> {
+async function prepareFolder(
+  partial: string,
+  from: string,
+  manifest: Manifest,
+  options: RestoreOptions,
+  nowMs: number,
+): Promise<void> {
   const keys = join(partial, 'keys');
   await mkdir(keys, { recursive: true, mode: 0o700 });
   await writeNewFile(join(partial, unfinishedRestore), ['A restore into this folder has not ended.\n']);
@@ -122,11 +133,15 @@ async function loadEmbedded(partial: string, load: (address: DbAddress) => Promi
 async function auditLoaded(sql: Sql, manifest: Manifest): Promise<void> {
   const books: BookSource[] = await storedBooks(sql, manifest.member);
   const findings: Finding[] = [];
-  for (const book of books) await auditBook(book, { report: (finding) => void (findings.length < 10 && findings.push(finding)) });
+  for (const book of books)
+    await auditBook(book, { report: (finding) => void (findings.length < 10 && findings.push(finding)) });
   const [first] = findings;
   if (first !== undefined) throw new Error(`${first.code} in ${first.book} ${first.number ?? ''}`);
   const notes = (list: readonly { name: string; note: string | null }[]): string =>
-    list.map(({ name, note }) => JSON.stringify([name, note])).sort().join();
+    list
+      .map(({ name, note }) => JSON.stringify([name, note]))
+      .sort()
+      .join();
   if (notes(books.map(({ book, note }) => ({ name: book, note }))) !== notes(manifest.books)) {
     throw new Error('the books are not those of the manifest');
   }

@@ -1,4 +1,11 @@
-import { auditBook, auditFindings, type BookAudit, type BookSource, type Finding, type FindingCode } from '../journal/audit/audit.ts';
+import {
+  auditBook,
+  auditFindings,
+  type BookAudit,
+  type BookSource,
+  type Finding,
+  type FindingCode,
+} from '../journal/audit/audit.ts';
 import { changedFiles } from '../platform/backup-manifest.ts';
 import type { JournalSource } from './journal-sources.ts';
 import { counted, type Screen } from './terminal.ts';
@@ -53,7 +60,9 @@ export async function reportBooks(
 function sentenceOf({ code, book, number, params }: Finding): string {
   const place = number === undefined ? book : `${book} ${number}`;
   const facts = Object.entries(params ?? {}).map(([name, value]) => `${name} ${value}`);
-  return [`${code}  ${place}: ${auditFindings[code]}`, ...(facts.length > 0 ? [`(${facts.join(', ')})`] : [])].join(' ');
+  return [`${code}  ${place}: ${auditFindings[code]}`, ...(facts.length > 0 ? [`(${facts.join(', ')})`] : [])].join(
+    ' ',
+  );
 }
 
 function summaryOf({ book, entries, findings, checkpoint }: BookAudit): string {

@@ -22,7 +22,8 @@ let said: string[];
 const databases: Db[] = [];
 const screen = { line: (text: string) => void said.push(text), progress: () => undefined };
 const folder = (name: string) => join(home, name);
-const run = (source: string, options: Partial<Parameters<typeof verify>[1]> = {}) => verify(source, { data: home, ...options }, screen);
+const run = (source: string, options: Partial<Parameters<typeof verify>[1]> = {}) =>
+  verify(source, { data: home, ...options }, screen);
 
 const draft = (text: string, book = 'alliance'): Draft => ({
   book,
@@ -36,7 +37,10 @@ const draft = (text: string, book = 'alliance'): Draft => ({
 async function open(signer = openTestSigner()): Promise<{ db: Db; journal: Journal }> {
   const db = await openTestDb();
   databases.push(db);
-  return { db, journal: await openJournal({ db, clock: testClock(0), signer, member: 'th', onError: () => undefined }) };
+  return {
+    db,
+    journal: await openJournal({ db, clock: testClock(0), signer, member: 'th', onError: () => undefined }),
+  };
 }
 
 /** Three exports: an older one, one that continues it, and one of another past under the same key. */
@@ -50,7 +54,12 @@ beforeAll(async () => {
   await writeExport(folder('newer'), await storedBooks(db, 'th'));
   await journal.close();
   const other = await open(signer);
-  await other.db.tx((tx) => other.journal.append(tx, ['a', 'B', 'c', 'd'].map((text) => draft(text))));
+  await other.db.tx((tx) =>
+    other.journal.append(
+      tx,
+      ['a', 'B', 'c', 'd'].map((text) => draft(text)),
+    ),
+  );
   await writeExport(folder('forked'), await storedBooks(other.db, 'th'));
   await other.journal.close();
 });
@@ -103,14 +112,16 @@ describe('a server', () => {
   let server: Server;
   let address: string;
   let answer: (book: string) => Promise<Buffer>;
-  const entriesOf = async (book: string) => gunzipSync(await readFile(join(folder('newer'), 'books', book, 'entries.ndjson.gz')));
+  const entriesOf = async (book: string) =>
+    gunzipSync(await readFile(join(folder('newer'), 'books', book, 'entries.ndjson.gz')));
 
   beforeEach(async () => {
     answer = entriesOf;
     server = createServer((request, response) => {
       const url = new URL(request.url!, 'http://x');
       const respond = async () => {
-        if (request.headers.authorization !== 'Bearer secret') return response.writeHead(401).end('{"code":"unauthenticated.unknown"}');
+        if (request.headers.authorization !== 'Bearer secret')
+          return response.writeHead(401).end('{"code":"unauthenticated.unknown"}');
         if (url.pathname === '/federation/v1/entries') return response.end(await answer(url.searchParams.get('book')!));
         const { books } = await journalIn(folder('newer'));
         const list = books.map(({ book, note, keys }) => {
@@ -138,7 +149,14 @@ describe('a server', () => {
       ['audit.size', async () => ''],
       ['audit.gap', async (book) => `${(await lines(book)).join('\n')}\n`.repeat(2)],
       ['audit.malformed', async () => 'x'.repeat(1000)],
-      ['audit.gap', async (book) => (await lines(book)).reverse().map((line) => `${line}\n`).join('')],
+      [
+        'audit.gap',
+        async (book) =>
+          (await lines(book))
+            .reverse()
+            .map((line) => `${line}\n`)
+            .join(''),
+      ],
     ];
     for (const [code, say] of wrong) {
       answer = async (book) => Buffer.from(await say(book));

@@ -22,8 +22,13 @@ const collect = (value: string, before: string[] = []): string[] => [...before, 
 /** `drum verify`: audits a journal. Ends with 0 if it is whole, 1 if something is wrong, 2 if it could not be read. */
 export function verifyCommand(): Command {
   return new Command('verify')
-    .description('Audit a journal: a backup, an export, or a server. Exit code 0: whole, 1: something is wrong, 2: unreadable')
-    .argument('[source]', 'the folder of a backup or export, or the address of a server (default: the server on this machine)')
+    .description(
+      'Audit a journal: a backup, an export, or a server. Exit code 0: whole, 1: something is wrong, 2: unreadable',
+    )
+    .argument(
+      '[source]',
+      'the folder of a backup or export, or the address of a server (default: the server on this machine)',
+    )
     .option('--vkey <key>', 'trust this verifying key only (name+id+key); may be repeated', collect)
     .option('--keys <file>', 'trust the verifying keys of this file only, one a line')
     .option('--against <folder>', 'an older backup or export, whose history this one must continue')
@@ -74,7 +79,10 @@ async function journalOf(source: string | undefined, options: Options): Promise<
 
 async function pinnedKeys(options: Options): Promise<NoteKey[] | undefined> {
   if (options.vkey === undefined && options.keys === undefined) return undefined;
-  const lines = options.keys === undefined ? [] : (await readFile(options.keys, 'utf8')).split('\n').filter((line) => line.trim() !== '');
+  const lines =
+    options.keys === undefined
+      ? []
+      : (await readFile(options.keys, 'utf8')).split('\n').filter((line) => line.trim() !== '');
   return [...lines, ...(options.vkey ?? [])].map((text) => {
     const key = parseVerifyingKey(text.trim(), sha256);
     if (isRefusal(key)) throw new CommandError(`not a verifying key (${key.refused}): ${text}`);
@@ -87,6 +95,8 @@ function sayWhoIsTrusted(books: readonly BookSource[], pinned: boolean, screen: 
     screen.line(`key ${key}`);
   }
   if (pinned) return;
-  screen.line('These keys come from what is being verified. They show that nothing was changed since it was signed, not by');
+  screen.line(
+    'These keys come from what is being verified. They show that nothing was changed since it was signed, not by',
+  );
   screen.line('whom: pin keys that you had from elsewhere with --vkey or --keys.');
 }

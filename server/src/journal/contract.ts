@@ -31,7 +31,11 @@ export type BookList = Static<typeof BookList>;
 export const OfBook = Type.Object({ book: BookName }, strict);
 
 export const EntriesQuery = Type.Object(
-  { book: BookName, from: Type.Integer({ ...Count, default: 0 }), limit: Type.Integer({ minimum: 1, maximum: entriesLimitMax, default: 1000 }) },
+  {
+    book: BookName,
+    from: Type.Integer({ ...Count, default: 0 }),
+    limit: Type.Integer({ minimum: 1, maximum: entriesLimitMax, default: 1000 }),
+  },
   strict,
 );
 
@@ -41,12 +45,17 @@ export const EntryLine = Type.Object(
     number: Count,
     commitment: Hash,
     salt: Type.Union([Type.String(), Type.Null()], { description: '16 bytes in base64; null once erased' }),
-    bytes: Type.Union([Type.String(), Type.Null()], { description: 'The exact committed text in base64; null once erased' }),
+    bytes: Type.Union([Type.String(), Type.Null()], {
+      description: 'The exact committed text in base64; null once erased',
+    }),
   },
   { title: 'EntryLine' },
 );
 
-export const ProofQuery = Type.Object({ book: BookName, number: Count, size: Type.Integer({ ...Count, minimum: 1 }) }, strict);
+export const ProofQuery = Type.Object(
+  { book: BookName, number: Count, size: Type.Integer({ ...Count, minimum: 1 }) },
+  strict,
+);
 export const ConsistencyQuery = Type.Object({ book: BookName, from: Count, to: Count }, strict);
 
 export const Proof = Type.Object(

@@ -45,7 +45,9 @@ beforeEach(async () => {
   journalRoutes(http, journal, {
     authenticate: ({ headers }) => {
       if (headers.authorization === 'auditor') return auditor;
-      return headers.authorization === 'bank' ? { kind: 'institution', institution: 'b', permissions: new Set() } : refuse('unauthenticated.missing');
+      return headers.authorization === 'bank'
+        ? { kind: 'institution', institution: 'b', permissions: new Set() }
+        : refuse('unauthenticated.missing');
     },
     requirePermission: (actor, permission) => {
       if (actor.kind === 'rule' || !actor.permissions.has(permission)) refuse('forbidden.permission', { permission });
@@ -68,11 +70,17 @@ const draft = (text: string, book = 'alliance'): Draft => ({
 });
 const say = (...drafts: Draft[]) => db.tx((tx) => journal.append(tx, drafts));
 const many = (count: number, book?: string) => Array.from({ length: count }, (_, index) => draft(`n${index}`, book));
-const get = (path: string, as = 'auditor') => http.inject({ url: `/federation/v1/${path}`, headers: { authorization: as } });
+const get = (path: string, as = 'auditor') =>
+  http.inject({ url: `/federation/v1/${path}`, headers: { authorization: as } });
 
 function opened(note: string, vkey: string) {
   const key = parseVerifyingKey(vkey, sha256) as NoteKey;
-  const checkpoint = openNote(note, [key], (key, message, signature) => verifyEd25519(key.publicKey, message, signature), sha256);
+  const checkpoint = openNote(
+    note,
+    [key],
+    (key, message, signature) => verifyEd25519(key.publicKey, message, signature),
+    sha256,
+  );
   if (isRefusal(checkpoint)) throw new Error(checkpoint.refused);
   return checkpoint;
 }
@@ -80,7 +88,13 @@ function opened(note: string, vkey: string) {
 test('books are named with their size, their checkpoint and the key that verifies it', async () => {
   await say(...many(3), ...many(2, 'kh+th'));
   const { member, books } = (await get('books')).json<BookList>();
-  expect([member, books.map((book) => [book.name, book.size])]).toEqual(['th', [['alliance', 3], ['kh+th', 2]]]);
+  expect([member, books.map((book) => [book.name, book.size])]).toEqual([
+    'th',
+    [
+      ['alliance', 3],
+      ['kh+th', 2],
+    ],
+  ]);
   for (const { note, verifyingKey, size } of books) expect(opened(note!, verifyingKey).size).toBe(size);
   const checkpoint = await get('checkpoint?book=kh%2Bth');
   expect([checkpoint.body, checkpoint.headers['content-type']]).toEqual([books[1]!.note, 'text/plain; charset=utf-8']);
@@ -102,11 +116,17 @@ test('entries come as lines from a number on, over several pages, and verify', a
 test('what a server shows is enough to audit it, before and after a text is erased', async () => {
   await say(...many(700), ...many(3, 'domestic'));
   const audit = async () => {
-    const books = await remoteBooks(async (path) => new Response((await get(path.replace('/federation/v1/', ''))).body));
+    const books = await remoteBooks(
+      async (path) => new Response((await get(path.replace('/federation/v1/', ''))).body),
+    );
     return (await Promise.all(books.map((book) => findingsOf(book)))).flat();
   };
   expect(await audit()).toEqual([]);
-  const author = { author: { office: 'aoc' }, handling: { tlp: 'AMBER', conditions: [] as never[] }, basis: 'law' } as const;
+  const author = {
+    author: { office: 'aoc' },
+    handling: { tlp: 'AMBER', conditions: [] as never[] },
+    basis: 'law',
+  } as const;
   await db.tx((tx) => journal.erase(tx, { member: 'th', book: 'alliance', number: 5 }, { ...author }));
   const [line] = (await get('entries?book=alliance&from=5&limit=1')).body.split('\n');
   expect(JSON.parse(line!)).toMatchObject({ number: 5, salt: null, bytes: null });
@@ -117,11 +137,15 @@ test('what a server shows is enough to audit it, before and after a text is eras
 
 test('proofs verify against the checkpoint', async () => {
   await say(...many(300));
-  const before = opened((await journal.books())[0]!.note!, (await get('books')).json<BookList>().books[0]!.verifyingKey);
+  const before = opened(
+    (await journal.books())[0]!.note!,
+    (await get('books')).json<BookList>().books[0]!.verifyingKey,
+  );
   await say(...many(300));
   const [book] = (await get('books')).json<BookList>().books;
   const { root } = opened(book!.note!, book!.verifyingKey);
-  const pathOf = async (path: string) => (await get(path)).json<{ path: string[] }>().path.map((hash) => Buffer.from(hash, 'base64'));
+  const pathOf = async (path: string) =>
+    (await get(path)).json<{ path: string[] }>().path.map((hash) => Buffer.from(hash, 'base64'));
   const [entry] = await journal.read('alliance', 299, 1);
   const inclusion = await pathOf('proof?book=alliance&number=299&size=600');
   expect(verifyInclusion(hasher, hasher.leaf(entry!.commitment), 299, 600, inclusion, root)).toBe(true);
@@ -130,7 +154,12 @@ test('proofs verify against the checkpoint', async () => {
 });
 
 describe('what is refused', () => {
-  const paths = ['checkpoint?book=B', 'entries?book=B', 'proof?book=B&number=0&size=1', 'consistency?book=B&from=0&to=1'];
+  const paths = [
+    'checkpoint?book=B',
+    'entries?book=B',
+    'proof?book=B&number=0&size=1',
+    'consistency?book=B&from=0&to=1',
+  ];
 
   test('reading by those who may not read the journal', async () => {
     await say(draft('a'));
@@ -139,7 +168,9 @@ describe('what is refused', () => {
       expect((await get(url, '')).statusCode, path).toBe(401);
       expect((await get(url, 'bank')).json(), path).toMatchObject({ status: 403, code: 'forbidden.permission' });
       // Whether a book exists is not to be learnt by one who may read none.
-      expect((await get(path.replace('=B', '=vn%2Bth'), 'bank')).json(), path).toMatchObject({ code: 'forbidden.permission' });
+      expect((await get(path.replace('=B', '=vn%2Bth'), 'bank')).json(), path).toMatchObject({
+        code: 'forbidden.permission',
+      });
     }
   });
 

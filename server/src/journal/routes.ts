@@ -47,7 +47,15 @@ export function journalRoutes(http: Http, journal: Journal, readers: Readers): v
   const checkpoint = { description: 'A signed note', content: { 'text/plain': { schema: Type.String() } } };
   http.get(
     '/federation/v1/checkpoint',
-    { schema: { summary: 'A book’s newest checkpoint', tags, security, querystring: OfBook, response: { 200: checkpoint } } },
+    {
+      schema: {
+        summary: 'A book’s newest checkpoint',
+        tags,
+        security,
+        querystring: OfBook,
+        response: { 200: checkpoint },
+      },
+    },
     async (request, reply) => {
       await admit(request);
       const { note } = await bookOf(request.query.book);
@@ -56,10 +64,21 @@ export function journalRoutes(http: Http, journal: Journal, readers: Readers): v
     },
   );
 
-  const lines = { description: 'NDJSON, one entry a line', content: { 'application/x-ndjson': { schema: Type.Unsafe<Readable>(EntryLine) } } };
+  const lines = {
+    description: 'NDJSON, one entry a line',
+    content: { 'application/x-ndjson': { schema: Type.Unsafe<Readable>(EntryLine) } },
+  };
   http.get(
     '/federation/v1/entries',
-    { schema: { summary: 'A book’s entries from a number on', tags, security, querystring: EntriesQuery, response: { 200: lines } } },
+    {
+      schema: {
+        summary: 'A book’s entries from a number on',
+        tags,
+        security,
+        querystring: EntriesQuery,
+        response: { 200: lines },
+      },
+    },
     async (request, reply) => {
       await admit(request);
       const { book, from, limit } = request.query;
@@ -71,7 +90,15 @@ export function journalRoutes(http: Http, journal: Journal, readers: Readers): v
 
   http.get(
     '/federation/v1/proof',
-    { schema: { summary: 'That an entry is in a book', tags, security, querystring: ProofQuery, response: { 200: Proof } } },
+    {
+      schema: {
+        summary: 'That an entry is in a book',
+        tags,
+        security,
+        querystring: ProofQuery,
+        response: { 200: Proof },
+      },
+    },
     async (request) => {
       await admit(request);
       const { book, number, size } = request.query;
@@ -81,7 +108,15 @@ export function journalRoutes(http: Http, journal: Journal, readers: Readers): v
 
   http.get(
     '/federation/v1/consistency',
-    { schema: { summary: 'That a book only grew', tags, security, querystring: ConsistencyQuery, response: { 200: Proof } } },
+    {
+      schema: {
+        summary: 'That a book only grew',
+        tags,
+        security,
+        querystring: ConsistencyQuery,
+        response: { 200: Proof },
+      },
+    },
     async (request) => {
       await admit(request);
       const { book, from, to } = request.query;
@@ -93,7 +128,12 @@ export function journalRoutes(http: Http, journal: Journal, readers: Readers): v
 const proofOf = (path: readonly Hash[]) => ({ path: path.map((hash) => Buffer.from(hash).toString('base64')) });
 
 /** Entries as text, a page at a time, so that an answer of any length takes the memory of one page. */
-async function* pagesOf(journal: Journal, book: string, first: readonly Entry[], limit: number): AsyncGenerator<string> {
+async function* pagesOf(
+  journal: Journal,
+  book: string,
+  first: readonly Entry[],
+  limit: number,
+): AsyncGenerator<string> {
   let page = first;
   let sent = 0;
   while (page.length > 0) {

@@ -36,8 +36,9 @@ export function refuse(code: string, params?: Refusal['params']): never {
   throw refused;
 }
 
-/** The HTTP status (RFC 9110) of a refusal's code, by its first dotted part. */
+/** The HTTP status (RFC 9110, RFC 6585) of a refusal's code, by its first dotted part. */
 export function statusOf(code: string): number {
+  if (code === 'too-large.headers') return 431;
   const dot = code.indexOf('.');
   return statusByFamily[dot === -1 ? code : code.slice(0, dot)] ?? 422;
 }

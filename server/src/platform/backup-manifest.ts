@@ -63,7 +63,8 @@ export const manifestNote =
   'its history forks.';
 
 /** The file that holds a table. */
-export const tableFile = (table: { schema: string; name: string }): string => `tables/${table.schema}.${table.name}.copy.gz`;
+export const tableFile = (table: { schema: string; name: string }): string =>
+  `tables/${table.schema}.${table.name}.copy.gz`;
 
 /** Reads a backup's manifest; undefined if the folder has none. Throws with what is wrong with it. */
 export async function readManifest(folder: string): Promise<Manifest | undefined> {
@@ -75,7 +76,9 @@ export async function readManifest(folder: string): Promise<Manifest | undefined
   const manifest = parseJson(text);
   if (validator.Check(manifest)) return manifest;
   const [first] = validator.Errors(manifest);
-  throw new Error(`${join(folder, manifestName)} is not a manifest at ${first?.instancePath || '/'}: ${first?.message ?? ''}`);
+  throw new Error(
+    `${join(folder, manifestName)} is not a manifest at ${first?.instancePath || '/'}: ${first?.message ?? ''}`,
+  );
 }
 
 function parseJson(text: string): unknown {
@@ -104,7 +107,12 @@ export const migrationFile = (migration: { room: string; name: string }): string
   `migrations/${migration.room}/${migration.name}`;
 
 /** The rows of one table in a backup. A line that is no row, and a file that is damaged from there on, is null. */
-export async function* backupRows(folder: string, manifest: Manifest, schema: string, name: string): AsyncGenerator<CopiedRow | null> {
+export async function* backupRows(
+  folder: string,
+  manifest: Manifest,
+  schema: string,
+  name: string,
+): AsyncGenerator<CopiedRow | null> {
   const table = manifest.tables.find((table) => table.schema === schema && table.name === name);
   if (table === undefined) return;
   try {

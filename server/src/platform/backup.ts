@@ -3,7 +3,14 @@ import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import type { MemberCode } from '@bronze-drum/protocol/members';
 import { instantText } from '../kernel/clock.ts';
-import { manifestName, manifestNote, migrationFile, tableFile, type BackupTable, type Manifest } from './backup-manifest.ts';
+import {
+  manifestName,
+  manifestNote,
+  migrationFile,
+  tableFile,
+  type BackupTable,
+  type Manifest,
+} from './backup-manifest.ts';
 import { partitionedOf, roomsOf, sequencesOf, tablesOf, type CatalogTable } from './catalog.ts';
 import { openCopySession, quoted, type CopySession } from './copy-session.ts';
 import type { DbAddress, Sql } from './db.ts';
@@ -42,7 +49,8 @@ export async function backup(parts: BackupParts): Promise<Manifest> {
     await beginSettled(session, parts.settled);
     const rooms = await roomsOf(session);
     const partitioned = await partitionedOf(session, rooms);
-    if (partitioned.length > 0) throw new Error(`a backup cannot hold partitioned tables yet: ${partitioned.join(', ')}`);
+    if (partitioned.length > 0)
+      throw new Error(`a backup cannot hold partitioned tables yet: ${partitioned.join(', ')}`);
     await mkdir(partial, { mode: 0o700 });
     const files: Manifest['files'] = [];
     const migrations = await saveMigrations(session, parts, partial, files);
@@ -81,7 +89,12 @@ async function beginSettled(session: CopySession, settled: (sql: Sql) => Promise
 }
 
 /** The migrations that made these tables, which must be this release's: another release's tables are not ours to read. */
-async function saveMigrations(sql: Sql, parts: BackupParts, partial: string, files: Manifest['files']): Promise<Manifest['migrations']> {
+async function saveMigrations(
+  sql: Sql,
+  parts: BackupParts,
+  partial: string,
+  files: Manifest['files'],
+): Promise<Manifest['migrations']> {
   const applied = await sql.query<Manifest['migrations'][number]>(
     'SELECT room, number, name, digest FROM platform.migrations ORDER BY room, number',
   );
@@ -89,12 +102,15 @@ async function saveMigrations(sql: Sql, parts: BackupParts, partial: string, fil
     const { room, name, digest } = migration;
     const text = await readFile(new URL(`${room}/migrations/${name}`, parts.roomsFolder)).catch(() => Buffer.alloc(0));
     if (createHash('sha256').update(text).digest('hex') !== digest) {
-      throw new Error(`the database was made by another release than this one (${room}/${name}): use that release's drum`);
+      throw new Error(
+        `the database was made by another release than this one (${room}/${name}): use that release's drum`,
+      );
     }
     await mkdir(join(partial, 'migrations', room), { recursive: true, mode: 0o700 });
     await save(partial, migrationFile(migration), [text], files);
   }
-  for (const room of new Set(applied.map((migration) => migration.room))) await syncFolder(join(partial, 'migrations', room));
+  for (const room of new Set(applied.map((migration) => migration.room)))
+    await syncFolder(join(partial, 'migrations', room));
   return applied;
 }
 
@@ -111,7 +127,9 @@ async function saveTables(
     parts.progress?.(`${schema}.${name}`, at, tables.length);
     const list = (names: readonly string[]): string => names.map(quoted).join(', ');
     const order = parts.inKeyOrder.has(`${schema}.${name}`) ? ` ORDER BY ${list(key)}` : '';
-    const rows = session.copyOut(`COPY (SELECT ${list(columns)} FROM ${quoted(schema)}.${quoted(name)}${order}) TO STDOUT`);
+    const rows = session.copyOut(
+      `COPY (SELECT ${list(columns)} FROM ${quoted(schema)}.${quoted(name)}${order}) TO STDOUT`,
+    );
     await save(partial, tableFile({ schema, name }), rows, files, true);
     saved.push({ schema, name, columns: [...columns], rows: rows.rowCount });
   }

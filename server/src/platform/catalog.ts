@@ -58,7 +58,10 @@ export async function sequencesOf(sql: Sql, rooms: readonly string[]): Promise<S
 }
 
 /** The tables in an order in which each comes after those that its foreign keys name; a circle is left in any order. */
-export async function inForeignKeyOrder<T extends { schema: string; name: string }>(sql: Sql, tables: readonly T[]): Promise<T[]> {
+export async function inForeignKeyOrder<T extends { schema: string; name: string }>(
+  sql: Sql,
+  tables: readonly T[],
+): Promise<T[]> {
   const references = await sql.query<{ from: string; to: string }>(
     `SELECT (SELECT nspname FROM pg_namespace WHERE oid = referrer.relnamespace) || '.' || referrer.relname AS "from",
             (SELECT nspname FROM pg_namespace WHERE oid = referred.relnamespace) || '.' || referred.relname AS "to"

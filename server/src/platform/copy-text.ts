@@ -14,7 +14,10 @@ const escapes: Readonly<Record<string, string>> = {
 };
 
 /** Reads what COPY … TO STDOUT wrote. A line that PostgreSQL would not have written is null. */
-export async function* rowsOf(chunks: AsyncIterable<Uint8Array>, columns: readonly string[]): AsyncGenerator<CopiedRow | null> {
+export async function* rowsOf(
+  chunks: AsyncIterable<Uint8Array>,
+  columns: readonly string[],
+): AsyncGenerator<CopiedRow | null> {
   for await (const line of linesOf(chunks)) yield line === null ? null : rowOf(line.toString('utf8'), columns);
 }
 

@@ -13,7 +13,11 @@ export interface WrittenFile {
 type Chunks = AsyncIterable<Uint8Array> | Iterable<Uint8Array | string>;
 
 /** Writes a new file, readable by its owner alone, and returns once it is on disk. Refuses to write over another. */
-export async function writeNewFile(path: string, content: Chunks, options: { gzip?: boolean } = {}): Promise<WrittenFile> {
+export async function writeNewFile(
+  path: string,
+  content: Chunks,
+  options: { gzip?: boolean } = {},
+): Promise<WrittenFile> {
   const file = await open(path, 'wx', 0o600);
   const hash = createHash('sha256');
   let bytes = 0;

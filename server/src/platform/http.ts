@@ -58,6 +58,7 @@ export async function openHttp(telemetry: Telemetry): Promise<Http> {
       socket.destroy();
     },
   });
+  app.addSchema(Problem);
   readJsonStrictly(app);
   app.setValidatorCompiler(({ schema, httpPart }) => checkerOf(schema as TSchema, httpPart ?? 'body'));
   app.setErrorHandler((error: FastifyError, request, reply) => present(telemetry, error, request, reply));
@@ -79,6 +80,7 @@ export async function openHttp(telemetry: Telemetry): Promise<Http> {
       },
       components: { securitySchemes: { bearer: { type: 'http', scheme: 'bearer' } } },
     },
+    refResolver: { buildLocalReference: (schema, _base, _fragment, index) => (typeof schema['$id'] === 'string' ? schema['$id'] : `schema-${index}`) },
   });
   return app.withTypeProvider<TypeBoxTypeProvider>();
 }
@@ -179,5 +181,6 @@ function observe(app: FastifyInstance, telemetry: Telemetry): void {
 function documentRefusals(route: RouteOptions): void {
   const schema = route.schema as { hide?: boolean; response?: Record<string, unknown> } | undefined;
   if (schema === undefined || schema.hide === true) return;
-  schema.response = { ...schema.response, '4xx': Problem, '5xx': Problem };
+  const problem = { $ref: 'Problem#' };
+  schema.response = { ...schema.response, '4xx': problem, '5xx': problem };
 }

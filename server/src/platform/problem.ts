@@ -12,7 +12,7 @@ export const Problem = Type.Object(
     params: Type.Optional(Type.Record(Type.String(), Type.Union([Type.String(), Type.Number(), Type.Boolean()]))),
     requestId: Type.String(),
   },
-  { title: 'Problem' },
+  { $id: 'Problem', title: 'Problem' },
 );
 export type Problem = Static<typeof Problem>;
 

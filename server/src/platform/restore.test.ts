@@ -75,7 +75,13 @@ const take = (name: string) =>
 
 async function load(name: string, address: DbAddress): Promise<void> {
   const manifest = await readManifest(join(home, name));
-  await restoreDatabase({ from: join(home, name), manifest: manifest!, address, roomsFolder: rooms, check: async () => undefined });
+  await restoreDatabase({
+    from: join(home, name),
+    manifest: manifest!,
+    address,
+    roomsFolder: rooms,
+    check: async () => undefined,
+  });
 }
 
 const contentOf = (sql: Db) =>
@@ -127,7 +133,10 @@ test('a database user with no special rights can load it too', async () => {
 
 test('a newer release restores the versions of the backup, and brings them up to date at its next start', async () => {
   await take('one');
-  await writeFile(join(home, 'rooms', 'demo', 'migrations', '0003-more.sql'), 'ALTER TABLE demo.a_child ADD COLUMN more text;');
+  await writeFile(
+    join(home, 'rooms', 'demo', 'migrations', '0003-more.sql'),
+    'ALTER TABLE demo.a_child ADD COLUMN more text;',
+  );
   const target = await openedDb();
   await load('one', target.address);
   expect(await contentOf(target)).toEqual(await contentOf(db));

@@ -83,14 +83,19 @@ async function refuseForeignMigrations({ from, manifest, roomsFolder }: RestoreP
     for (const source of sources) {
       const text = await readFile(source).catch(() => undefined);
       if (text !== undefined && createHash('sha256').update(text).digest('hex') === digest) continue;
-      throw new Error(`the backup was made by another release than this one (${room}/${name}): restore with that release, then upgrade`);
+      throw new Error(
+        `the backup was made by another release than this one (${room}/${name}): restore with that release, then upgrade`,
+      );
     }
   }
 }
 
 async function refuseFullDatabase(sql: Sql, rooms: readonly string[]): Promise<void> {
-  const taken = await sql.query<{ nspname: string }>('SELECT nspname FROM pg_namespace WHERE nspname = ANY ($1)', [rooms]);
-  if (taken.length > 0) throw new Error(`the database is not empty: it has ${taken.map((row) => row.nspname).join(', ')}`);
+  const taken = await sql.query<{ nspname: string }>('SELECT nspname FROM pg_namespace WHERE nspname = ANY ($1)', [
+    rooms,
+  ]);
+  if (taken.length > 0)
+    throw new Error(`the database is not empty: it has ${taken.map((row) => row.nspname).join(', ')}`);
 }
 
 /** A database whose every transaction is part of the one that is under way. */
@@ -111,10 +116,12 @@ function onlyThisTransaction(sql: Sql): Db {
 /** The backup's tables in the order in which to load them; they must be just the tables that the migrations made. */
 async function refuseOtherTables(sql: Sql, manifest: Manifest, rooms: readonly string[]): Promise<BackupTable[]> {
   const made = await tablesOf(sql, rooms);
-  const spelled = (table: Omit<BackupTable, 'rows'>): string => `${table.schema}.${table.name}(${table.columns.join()})`;
+  const spelled = (table: Omit<BackupTable, 'rows'>): string =>
+    `${table.schema}.${table.name}(${table.columns.join()})`;
   const [here, there] = [made.map(spelled).sort(), manifest.tables.map(spelled).sort()];
   const odd = here.find((table) => !there.includes(table)) ?? there.find((table) => !here.includes(table));
-  if (odd !== undefined || here.length !== there.length) throw new Error(`the backup's tables are not those of its migrations: ${odd}`);
+  if (odd !== undefined || here.length !== there.length)
+    throw new Error(`the backup's tables are not those of its migrations: ${odd}`);
   for (const { schema, name } of made) {
     // What a migration itself put into a table is in the backup too.
     const [row] = await sql.query(`SELECT 1 FROM ${quoted(schema)}.${quoted(name)} LIMIT 1`);

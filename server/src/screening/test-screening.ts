@@ -6,7 +6,7 @@ import { parsePolicy } from '../kernel/policy.ts';
 import type { Db } from '../platform/db.ts';
 import { openTelemetry, type Telemetry } from '../platform/telemetry.ts';
 import { openTestSigner } from '../platform/test-keys.ts';
-import { listedChange, listedKinds, type ListedRow } from '../registry/registry.ts';
+import { listedChange, type ListedRow } from '../registry/registry.ts';
 import type { ScreenResponse } from './contract.ts';
 import { screeningRoutes } from './routes.ts';
 import { openScreening, type Screening } from './screening.ts';
@@ -109,8 +109,9 @@ async function snapshotOf(journal: Journal, db: Db) {
   const positions = await journal.positions(db);
   const rows = new Map<string, ListedRow>();
   for (const [book, size] of positions) {
-    for (const entry of await journal.read(book, 0, size, listedKinds)) {
-      const change = listedChange(entry)!;
+    for (const entry of await journal.read(book, 0, size)) {
+      const change = listedChange(entry);
+      if (change === undefined) continue;
       if ('put' in change) rows.set(change.put.id, change.put);
       else rows.delete(change.end.id);
     }

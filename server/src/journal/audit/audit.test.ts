@@ -27,16 +27,18 @@ test('a book in which nothing was said needs no checkpoint, and one that has ent
 
 describe('the checkpoint', () => {
   test('must be signed by a key that is trusted', async () => {
-    expect(await findingsOf({ ...book, keys: [{ ...key, publicKey: openTestSigner().publicKey('checkpoint') }] })).toEqual([
-      'audit.checkpoint',
-    ]);
+    expect(
+      await findingsOf({ ...book, keys: [{ ...key, publicKey: openTestSigner().publicKey('checkpoint') }] }),
+    ).toEqual(['audit.checkpoint']);
     expect(await findingsOf({ ...book, keys: [] })).toEqual(['audit.no-key']);
     expect(await findingsOf({ ...book, note: 'nonsense' })).toEqual(['audit.checkpoint']);
   });
 
   test('must be of this book', async () => {
     const other = testBook(signer, 'domestic', plain(6));
-    expect(await findingsOf({ ...book, note: other.note, keys: [...book.keys, ...other.keys] })).toEqual(['audit.origin']);
+    expect(await findingsOf({ ...book, note: other.note, keys: [...book.keys, ...other.keys] })).toEqual([
+      'audit.origin',
+    ]);
   });
 
   test('must cover just the entries that are there', async () => {
@@ -88,7 +90,10 @@ describe('the entries', () => {
   });
 
   test('bytes that are no UTF-8 have no envelope', async () => {
-    expect(await findingsOf(changed(0, { bytes: Uint8Array.of(0xff) }))).toEqual(['audit.commitment@0', 'audit.envelope@0']);
+    expect(await findingsOf(changed(0, { bytes: Uint8Array.of(0xff) }))).toEqual([
+      'audit.commitment@0',
+      'audit.envelope@0',
+    ]);
   });
 });
 
@@ -100,7 +105,9 @@ describe('erased texts', () => {
   });
 
   test('are not explained by a statement that came before them, by itself, or from another book', async () => {
-    expect(await findingsOf(testBook(signer, 'alliance', [erasure(1), { erased: true }]))).toEqual(['audit.unexplained-erasure@1']);
+    expect(await findingsOf(testBook(signer, 'alliance', [erasure(1), { erased: true }]))).toEqual([
+      'audit.unexplained-erasure@1',
+    ]);
     const foreign = { ...erasure(0), envelope: { book: 'domestic' } };
     expect(await findingsOf(testBook(signer, 'alliance', [{ erased: true }, foreign]))).toEqual([
       'audit.foreign@1',
@@ -115,7 +122,8 @@ describe('erased texts', () => {
 
 describe('against an earlier checkpoint', () => {
   test('a book that only grew is its continuation', async () => {
-    for (const size of [0, 1, 3, 6]) expect(await findingsOf(book, testNote(signer, key, book.read.slice(0, size)))).toEqual([]);
+    for (const size of [0, 1, 3, 6])
+      expect(await findingsOf(book, testNote(signer, key, book.read.slice(0, size)))).toEqual([]);
   });
 
   test('a past that was changed is found, even by whoever holds the key', async () => {

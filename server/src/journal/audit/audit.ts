@@ -96,7 +96,8 @@ function openCheckpoint(source: BookSource, note: string | null, report: Report)
     report('audit.no-key');
     return undefined;
   }
-  const verify = (key: NoteKey, message: Uint8Array, signature: Uint8Array): boolean => verifyEd25519(key.publicKey, message, signature);
+  const verify = (key: NoteKey, message: Uint8Array, signature: Uint8Array): boolean =>
+    verifyEd25519(key.publicKey, message, signature);
   const opened = openNote(note, source.keys, verify, sha256);
   if (isRefusal(opened)) {
     report('audit.checkpoint', undefined, { reason: opened.refused });

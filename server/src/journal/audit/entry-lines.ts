@@ -10,10 +10,13 @@ export interface ReadEntry {
   readonly bytes: Uint8Array | null;
 }
 
-const base64 = (bytes: Uint8Array): string => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64');
+const base64 = (bytes: Uint8Array): string =>
+  Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64');
 
 /** One line of NDJSON, with its end: `{number, commitment, salt, bytes}`, bytes as base64. */
-export function writeEntryLine(entry: Omit<ReadEntry, 'bytes'> & { readonly bytes: Uint8Array | string | null }): string {
+export function writeEntryLine(
+  entry: Omit<ReadEntry, 'bytes'> & { readonly bytes: Uint8Array | string | null },
+): string {
   const { number, commitment, salt, bytes } = entry;
   const text = typeof bytes === 'string' ? Buffer.from(bytes) : bytes;
   return `${JSON.stringify({

@@ -17,10 +17,25 @@ export interface TestStatement {
 }
 
 /** A book as its readers would hold it, without a server or a database. */
-export function testBook(signer: Signer, book: string, statements: readonly TestStatement[]): BookSource & { read: ReadEntry[] } {
+export function testBook(
+  signer: Signer,
+  book: string,
+  statements: readonly TestStatement[],
+): BookSource & { read: ReadEntry[] } {
   const entries = statements.map((statement, number) => testEntry(book, number, statement));
-  const key: NoteKey = { name: originOf('th', book), algorithm: signatureAlgorithms.ed25519, publicKey: signer.publicKey('checkpoint') };
-  return { member: 'th', book, note: testNote(signer, key, entries), keys: [key], read: entries, entries: () => streamOf(entries) };
+  const key: NoteKey = {
+    name: originOf('th', book),
+    algorithm: signatureAlgorithms.ed25519,
+    publicKey: signer.publicKey('checkpoint'),
+  };
+  return {
+    member: 'th',
+    book,
+    note: testNote(signer, key, entries),
+    keys: [key],
+    read: entries,
+    entries: () => streamOf(entries),
+  };
 }
 
 export function testNote(signer: Signer, key: NoteKey, entries: readonly ReadEntry[]): string {
@@ -42,10 +57,14 @@ function testEntry(book: string, number: number, statement: TestStatement): Read
     handling: { tlp: 'AMBER', conditions: [] },
   };
   const body = statement.body ?? { text: `text ${number} · ${'ຂໍ້ຄວາມ'.repeat(number % 3)}` };
-  const bytes = Buffer.from(statement.bytes ?? JSON.stringify({ envelope: { ...envelope, ...statement.envelope }, body }));
+  const bytes = Buffer.from(
+    statement.bytes ?? JSON.stringify({ envelope: { ...envelope, ...statement.envelope }, body }),
+  );
   const salt = sha256(Buffer.from(`salt ${number}`)).slice(0, 16);
   const commitment = commitmentOf(sha256, salt, bytes);
-  return statement.erased === true ? { number, commitment, salt: null, bytes: null } : { number, commitment, salt, bytes };
+  return statement.erased === true
+    ? { number, commitment, salt: null, bytes: null }
+    : { number, commitment, salt, bytes };
 }
 
 export async function* streamOf<T>(items: readonly T[]): AsyncGenerator<T> {

@@ -12,7 +12,13 @@ import { exportedBooks, writeExport } from './export.ts';
 let home: string;
 let folder: string;
 const signer = openTestSigner();
-const statements: TestStatement[] = [{}, { erased: true }, {}, { kind: 'erasure', body: { number: 1, basis: 'law' } }, {}];
+const statements: TestStatement[] = [
+  {},
+  { erased: true },
+  {},
+  { kind: 'erasure', body: { number: 1, basis: 'law' } },
+  {},
+];
 const books = [testBook(signer, 'alliance', statements), testBook(signer, 'kh+th', [{}, {}, {}])];
 
 beforeAll(async () => {
@@ -48,7 +54,10 @@ test('what is there already is not written over', async () => {
 });
 
 test('any one byte of an export that is changed is found', async () => {
-  const files = ['keys', ...books.flatMap(({ book }) => [`books/${book}/checkpoint`, `books/${book}/entries.ndjson.gz`])];
+  const files = [
+    'keys',
+    ...books.flatMap(({ book }) => [`books/${book}/checkpoint`, `books/${book}/entries.ndjson.gz`]),
+  ];
   const read = async (file: string) => {
     const raw = await readFile(join(folder, file));
     return { file, raw, content: file.endsWith('.gz') ? gunzipSync(raw) : raw };
@@ -74,7 +83,12 @@ test('any one byte of an export that is changed is found', async () => {
 test('a file that was cut or damaged is a finding, not a failure', async () => {
   const file = join(folder, 'books/alliance/entries.ndjson.gz');
   const raw = await readFile(file);
-  for (const content of [raw.subarray(0, -9), Buffer.concat([raw.subarray(0, 60), raw.subarray(61)]), Buffer.alloc(0), Buffer.from('x')]) {
+  for (const content of [
+    raw.subarray(0, -9),
+    Buffer.concat([raw.subarray(0, 60), raw.subarray(61)]),
+    Buffer.alloc(0),
+    Buffer.from('x'),
+  ]) {
     await writeFile(file, content);
     expect((await audit()).length).toBeGreaterThan(0);
   }
@@ -87,7 +101,12 @@ test('a line has one spelling of each value, and may carry fields of a later rel
   const entry = books[0]!.read[0]!;
   const line = writeEntryLine(entry).trimEnd();
   const readBack = (text: string) => readEntryLine(Buffer.from(text));
-  expect(readBack(line)).toEqual({ ...entry, bytes: Buffer.from(entry.bytes!), commitment: expect.anything(), salt: expect.anything() });
+  expect(readBack(line)).toEqual({
+    ...entry,
+    bytes: Buffer.from(entry.bytes!),
+    commitment: expect.anything(),
+    salt: expect.anything(),
+  });
   expect(readBack(line.replace('{', '{"later":1,'))).not.toBeNull();
   for (const [from, to] of [
     ['"number":0', '"number":-1'],
@@ -107,9 +126,15 @@ test('a line has one spelling of each value, and may carry fields of a later rel
 
 test('any bytes at all are read as an entry or as none, without throwing', () => {
   fc.assert(
-    fc.property(fc.oneof(fc.uint8Array({ maxLength: 200 }), fc.json().map((text) => Buffer.from(text))), (bytes) => {
-      const entry = readEntryLine(bytes);
-      expect(entry === null || Number.isSafeInteger(entry.number)).toBe(true);
-    }),
+    fc.property(
+      fc.oneof(
+        fc.uint8Array({ maxLength: 200 }),
+        fc.json().map((text) => Buffer.from(text)),
+      ),
+      (bytes) => {
+        const entry = readEntryLine(bytes);
+        expect(entry === null || Number.isSafeInteger(entry.number)).toBe(true);
+      },
+    ),
   );
 });

@@ -19,7 +19,7 @@ export async function remoteBooks(get: Get): Promise<BookSource[]> {
 }
 
 async function* entriesOf(get: Get, book: string, size: number): AsyncGenerator<ReadEntry | null> {
-  for (let from = 0; from < size; ) {
+  for (let from = 0; from < size;) {
     const limit = Math.min(entriesLimitMax, size - from);
     const { body } = await get(`/federation/v1/entries?book=${encodeURIComponent(book)}&from=${from}&limit=${limit}`);
     let lines = 0;
