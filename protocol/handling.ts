@@ -13,7 +13,9 @@ export const Handling = Type.Object(
   {
     tlp: Type.Enum([...tlpLabels]),
     conditions: Type.Array(Type.Enum([...handlingConditions]), { uniqueItems: true, maxItems: 4 }),
-    restriction: Type.Optional(Type.String({ minLength: 1, maxLength: 500, description: 'What H3 restricts, in words' })),
+    restriction: Type.Optional(
+      Type.String({ minLength: 1, maxLength: 500, description: 'What H3 restricts, in words' }),
+    ),
   },
   { additionalProperties: false },
 );

@@ -25,7 +25,9 @@ export const Author = Type.Object(
     office: Type.String({ minLength: 1, maxLength: 64 }),
     officer: Type.Optional(Type.String({ minLength: 1, maxLength: 64 })),
     institution: Type.Optional(Type.String({ minLength: 1, maxLength: 64 })),
-    rule: Type.Optional(Type.String({ minLength: 1, maxLength: 64, description: 'The standing rule that acted by itself' })),
+    rule: Type.Optional(
+      Type.String({ minLength: 1, maxLength: 64, description: 'The standing rule that acted by itself' }),
+    ),
   },
   { additionalProperties: false },
 );
@@ -50,7 +52,9 @@ export const Envelope = Type.Object(
     handling: Handling,
     retention: Type.Optional(Retention),
     subject: Type.Optional(Type.String({ minLength: 1, maxLength: 2300 })),
-    withdraws: Type.Optional(Type.String({ minLength: 1, maxLength: 64, description: 'The id of what this withdraws' })),
+    withdraws: Type.Optional(
+      Type.String({ minLength: 1, maxLength: 64, description: 'The id of what this withdraws' }),
+    ),
   },
   { additionalProperties: false },
 );

@@ -79,7 +79,9 @@ export const ListingBody = Type.Object(
     offence: Type.Enum([...offences]),
     grading: Grading,
     grounds: Type.String({ minLength: 1, maxLength: 2000 }),
-    source: Type.Optional(Type.String({ minLength: 1, maxLength: 120, description: 'The feed or register it came from' })),
+    source: Type.Optional(
+      Type.String({ minLength: 1, maxLength: 120, description: 'The feed or register it came from' }),
+    ),
     sighting: Type.Optional(Type.Enum([...sightings])),
     since: Instant,
     until: Instant,
@@ -90,7 +92,14 @@ export const ListingBody = Type.Object(
 export type ListingBody = Static<typeof ListingBody>;
 
 /** Why a listing ended before its time. `released` follows an appeal and may not be listed again on the same source. */
-export const withdrawalReasons = ['mistaken', 'resolved', 'superseded', 'subscriber-changed', 'released', 'allow-listed'] as const;
+export const withdrawalReasons = [
+  'mistaken',
+  'resolved',
+  'superseded',
+  'subscriber-changed',
+  'released',
+  'allow-listed',
+] as const;
 
 /** Kind `listing-withdrawal`, version 1. The envelope's `withdraws` repeats the listing's id. */
 export const ListingWithdrawalBody = Type.Object(

@@ -82,11 +82,17 @@ export async function openHouse(config: Config, clock: Clock = systemClock): Pro
   }
 }
 
-async function build(config: Config, clock: Clock, telemetry: Telemetry, stack: ReturnType<typeof openStack>): Promise<House> {
+async function build(
+  config: Config,
+  clock: Clock,
+  telemetry: Telemetry,
+  stack: ReturnType<typeof openStack>,
+): Promise<House> {
   const { member, folder } = config;
   const onError = (error: unknown): void => telemetry.log.error({ err: error }, 'background');
   const policy = parsePolicy(await readFile(config.policyFile, 'utf8'));
-  if (policy.member !== member) throw new Error(`${config.policyFile} is the policy of ${policy.member}, not of ${member}`);
+  if (policy.member !== member)
+    throw new Error(`${config.policyFile} is the policy of ${policy.member}, not of ${member}`);
   const { db, postgres } = await openDatabase(config, telemetry, stack);
   const signer = await openSigner(join(folder, 'keys'), config.keyPassphrase);
   const rates = openRates(clock);

@@ -32,7 +32,13 @@ async function openApi(): Promise<unknown> {
   const http = await openHttp(telemetry);
   const absent = new Proxy({}, { get: () => absent }) as unknown as never;
   operatorRoutes(http, telemetry, absent);
-  routesOf(http, { journal: absent, access: absent, redress: absent, registry: absent, screening: absent } satisfies Rooms);
+  routesOf(http, {
+    journal: absent,
+    access: absent,
+    redress: absent,
+    registry: absent,
+    screening: absent,
+  } satisfies Rooms);
   await http.ready();
   const document = http.swagger();
   await http.close();

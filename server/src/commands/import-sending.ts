@@ -1,6 +1,12 @@
 import { createHash, type Hash } from 'node:crypto';
 import { offences, tiers, typologies } from '@bronze-drum/protocol/statements/listing';
-import { importBatchMax, type BatchReport, type ImportItem, type ImportReport, type ImportTerms } from '../registry/contract.ts';
+import {
+  importBatchMax,
+  type BatchReport,
+  type ImportItem,
+  type ImportReport,
+  type ImportTerms,
+} from '../registry/contract.ts';
 import type { FeedEntry, FeedItem } from '../registry/feeds/feeds.ts';
 import { CommandError, type Connection } from './connection.ts';
 
@@ -33,16 +39,32 @@ const refusalsMax = 100_000;
  * Sends a feed to the server in batches, each of which is taken whole. An import that was interrupted goes on behind
  * what the server has; if the feed is another one by now, it begins anew.
  */
-export async function send(connection: Connection, terms: ImportTerms, source: Source, onItems: (items: number) => void): Promise<Sent> {
-  const opened = await connection.call<{ import?: ImportReport; proposal?: string }>('POST', '/v1/registry/imports', terms);
+export async function send(
+  connection: Connection,
+  terms: ImportTerms,
+  source: Source,
+  onItems: (items: number) => void,
+): Promise<Sent> {
+  const opened = await connection.call<{ import?: ImportReport; proposal?: string }>(
+    'POST',
+    '/v1/registry/imports',
+    terms,
+  );
   if (opened.import === undefined) {
-    throw new CommandError(`a second person must approve this import first (approval ${opened.proposal}); then run the same command again`, 'proposed');
+    throw new CommandError(
+      `a second person must approve this import first (approval ${opened.proposal}); then run the same command again`,
+      'proposed',
+    );
   }
   const { id, items, digest } = opened.import;
   const first = await pass(connection, id, source, { items, digest }, onItems);
   if (first !== 'another-feed') return first;
   await connection.call('POST', `/v1/registry/imports/${id}/rewind`);
-  if (!source.again) throw new CommandError('an earlier import of this source held other data: run the command again to begin anew', 'another-feed');
+  if (!source.again)
+    throw new CommandError(
+      'an earlier import of this source held other data: run the command again to begin anew',
+      'another-feed',
+    );
   return (await pass(connection, id, source, { items: 0, digest: '' }, onItems)) as Sent;
 }
 
@@ -53,7 +75,14 @@ async function pass(
   from: { items: number; digest: string },
   onItems: (items: number) => void,
 ): Promise<Sent | 'another-feed'> {
-  const sent = { items: from.items, taken: 0, known: 0, refused: 0, skipped: {} as Record<string, number>, refusals: [] as LineRefusal[] };
+  const sent = {
+    items: from.items,
+    taken: 0,
+    known: 0,
+    refused: 0,
+    skipped: {} as Record<string, number>,
+    refusals: [] as LineRefusal[],
+  };
   const digest = createHash('sha256');
   let seen = 0;
   let batch: ImportItem[] = [];
@@ -108,7 +137,12 @@ async function pass(
 const underWayMax = 2;
 
 /** Sends one batch; if it overtook the one before it, once more when that one has been taken. */
-async function sendBatch(connection: Connection, id: string, body: object, before: Promise<void> | undefined): Promise<BatchReport> {
+async function sendBatch(
+  connection: Connection,
+  id: string,
+  body: object,
+  before: Promise<void> | undefined,
+): Promise<BatchReport> {
   const attempt = (): Promise<BatchReport> => connection.call('POST', `/v1/registry/imports/${id}/batches`, body);
   try {
     return await attempt();
@@ -127,8 +161,10 @@ const groundsMax = 2000;
 function itemOf(entry: FeedItem): ImportItem | LineRefusal {
   const { line, text, type, hints, tier, typologies: named, offence, grounds } = entry;
   if (tier !== undefined && !(tiers as readonly string[]).includes(tier)) return { line, refused: 'feed.tier' };
-  if (offence !== undefined && !(offences as readonly string[]).includes(offence)) return { line, refused: 'feed.offence' };
-  if (named?.some((one) => !(typologies as readonly string[]).includes(one)) === true) return { line, refused: 'feed.typology' };
+  if (offence !== undefined && !(offences as readonly string[]).includes(offence))
+    return { line, refused: 'feed.offence' };
+  if (named?.some((one) => !(typologies as readonly string[]).includes(one)) === true)
+    return { line, refused: 'feed.typology' };
   const since = instantOf(entry.since);
   const until = instantOf(entry.until);
   if (since === null || until === null) return { line, refused: 'feed.instant' };
@@ -150,6 +186,10 @@ function itemOf(entry: FeedItem): ImportItem | LineRefusal {
 /** RFC 3339 or a date; null if it is neither. */
 function instantOf(text: string | undefined): string | undefined | null {
   if (text === undefined || text === '') return undefined;
-  const at = /^\d{4}-\d{2}-\d{2}/.test(text) ? new Date(text) : /^\d{9,10}$/.test(text) ? new Date(Number(text) * 1000) : undefined;
+  const at = /^\d{4}-\d{2}-\d{2}/.test(text)
+    ? new Date(text)
+    : /^\d{9,10}$/.test(text)
+      ? new Date(Number(text) * 1000)
+      : undefined;
   return at === undefined || Number.isNaN(at.getTime()) ? null : at.toISOString();
 }

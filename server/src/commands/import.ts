@@ -39,29 +39,49 @@ const oneOf = (flags: string, description: string, choices: readonly string[], f
   return fallback === undefined ? option : option.default(fallback);
 };
 
-const collect = (value: string, before: string[]): string[] => [...before.filter((one) => one !== 'unspecified'), value];
+const collect = (value: string, before: string[]): string[] => [
+  ...before.filter((one) => one !== 'unspecified'),
+  value,
+];
 
 /** `drum import FILE`: lists what a feed names, through the server, and says what became of each line. */
 export function importCommand(): Command {
   return new Command('import')
-    .description('List what a feed names: a plain list, hosts file, CSV, NDJSON, MISP event or STIX bundle, also gzipped')
+    .description(
+      'List what a feed names: a plain list, hosts file, CSV, NDJSON, MISP event or STIX bundle, also gzipped',
+    )
     .argument('<file>', 'the feed, or - for standard input')
     .addOption(oneOf('--as <type>', 'what the feed lists, where its format does not say', identifierTypes))
     .option('--source <name>', 'the feed’s name, by which it is known again (default: the file’s name)')
     .addOption(oneOf('--tier <tier>', 'strength of evidence', tiers, 'observed'))
-    .addOption(new Option('--typology <name>', 'pattern of fraud; may be repeated').choices(typologies).argParser(collect).default(['unspecified']))
+    .addOption(
+      new Option('--typology <name>', 'pattern of fraud; may be repeated')
+        .choices(typologies)
+        .argParser(collect)
+        .default(['unspecified']),
+    )
     .addOption(oneOf('--offence <offence>', 'the offence believed committed', offences, 'telecom-online-fraud'))
     .option('--grade <grade>', 'source A, B, C or X and information 1 to 4', 'C3')
     .option('--grounds <text>', 'why these are listed (default: named by the feed)')
     .option('--audience <who>', 'domestic, alliance, or members such as kh,la', 'domestic')
     .addOption(oneOf('--tlp <label>', 'Traffic Light Protocol label', tlpLabels, 'AMBER'))
-    .addOption(oneOf('--sighting <sighting>', 'for phone numbers: whether they really called, or were only presented', sightings))
+    .addOption(
+      oneOf(
+        '--sighting <sighting>',
+        'for phone numbers: whether they really called, or were only presented',
+        sightings,
+      ),
+    )
     .option('--country <code>', 'the country whose national spellings apply, e.g. TH')
     .option('--bank <code>', 'the bank of accounts written as bare digits')
     .option('--discreet', 'show these listings to no institution')
     .option('--until <instant>', 'when the listings end, e.g. 2027-01-31; never later than the policy allows')
     .addOption(oneOf('--format <format>', 'the feed’s format', [...feedFormats, 'auto'], 'auto'))
-    .option('--columns <map>', `CSV or NDJSON columns, e.g. identifier=number,grounds=note (${columnRoles.join(', ')})`, readColumns)
+    .option(
+      '--columns <map>',
+      `CSV or NDJSON columns, e.g. identifier=number,grounds=note (${columnRoles.join(', ')})`,
+      readColumns,
+    )
     .option('--delimiter <character>', 'what separates CSV columns')
     .option('--all', 'of a MISP event also the attributes that are not marked for detection')
     .option('--refused <file>', 'write every refused line with its code to this file')
@@ -72,7 +92,8 @@ export function importCommand(): Command {
 function readColumns(text: string): Record<string, string> {
   const pairs = text.split(',').map((pair) => pair.split('='));
   const wrong = pairs.find(([role, column]) => !(columnRoles as readonly string[]).includes(role ?? '') || !column);
-  if (wrong !== undefined) throw new CommandError(`--columns takes role=column pairs; roles are ${columnRoles.join(', ')}`);
+  if (wrong !== undefined)
+    throw new CommandError(`--columns takes role=column pairs; roles are ${columnRoles.join(', ')}`);
   return Object.fromEntries(pairs) as Record<string, string>;
 }
 
@@ -82,7 +103,12 @@ async function run(file: string, options: Options): Promise<void> {
   const size = file === '-' ? undefined : await sizeOf(file);
   const bar = process.stderr.isTTY && !options.json ? openBar(size) : undefined;
   try {
-    const sent = await send(connection, terms, sourceOf(file, options, (bytes) => bar?.advance(bytes)), (items) => bar?.message(`${items.toLocaleString('en')} items`));
+    const sent = await send(
+      connection,
+      terms,
+      sourceOf(file, options, (bytes) => bar?.advance(bytes)),
+      (items) => bar?.message(`${items.toLocaleString('en')} items`),
+    );
     bar?.done();
     await report(sent, options);
   } catch (error) {
@@ -93,11 +119,14 @@ async function run(file: string, options: Options): Promise<void> {
 
 function termsOf(file: string, options: Options): ImportTerms {
   const source = options.source ?? (file === '-' ? undefined : basename(file));
-  if (source === undefined) throw new CommandError('--source is needed for standard input: the name by which the feed is known again');
+  if (source === undefined)
+    throw new CommandError('--source is needed for standard input: the name by which the feed is known again');
   const grade = /^([ABCX])([1-4])$/.exec(options.grade);
-  if (grade === null) throw new CommandError(`--grade is a letter A, B, C or X and a digit 1 to 4, not ${options.grade}`);
+  if (grade === null)
+    throw new CommandError(`--grade is a letter A, B, C or X and a digit 1 to 4, not ${options.grade}`);
   const until = options.until === undefined ? undefined : new Date(options.until);
-  if (until !== undefined && Number.isNaN(until.getTime())) throw new CommandError(`--until is an instant such as 2027-01-31, not ${options.until}`);
+  if (until !== undefined && Number.isNaN(until.getTime()))
+    throw new CommandError(`--until is an instant such as 2027-01-31, not ${options.until}`);
   const terms = {
     source,
     ...(options.as && { type: options.as }),
@@ -128,11 +157,18 @@ function sourceOf(file: string, options: Options, onBytes: (bytes: number) => vo
   };
   return {
     again: file !== '-',
-    open: () => readFeed(counted(file === '-' ? process.stdin : createReadStream(file, { highWaterMark: 256 * 1024 }), onBytes), feed),
+    open: () =>
+      readFeed(
+        counted(file === '-' ? process.stdin : createReadStream(file, { highWaterMark: 256 * 1024 }), onBytes),
+        feed,
+      ),
   };
 }
 
-async function* counted(bytes: AsyncIterable<Uint8Array>, onBytes: (bytes: number) => void): AsyncGenerator<Uint8Array> {
+async function* counted(
+  bytes: AsyncIterable<Uint8Array>,
+  onBytes: (bytes: number) => void,
+): AsyncGenerator<Uint8Array> {
   for await (const chunk of bytes) {
     onBytes(chunk.length);
     yield chunk;
@@ -171,6 +207,9 @@ async function report(sent: Sent, options: Options): Promise<void> {
   const lines = [`taken          ${sent.taken}`, `already known  ${sent.known}`, `refused        ${sent.refused}`];
   for (const [reason, count] of Object.entries(sent.skipped)) lines.push(`passed over    ${count} (${reason})`);
   for (const { line, refused } of sent.refusals.slice(0, shownRefusals)) lines.push(`  line ${line}: ${refused}`);
-  if (sent.refused > shownRefusals) lines.push(`  and ${sent.refused - shownRefusals} more${options.refused ? '' : ': --refused FILE writes them all'}`);
+  if (sent.refused > shownRefusals)
+    lines.push(
+      `  and ${sent.refused - shownRefusals} more${options.refused ? '' : ': --refused FILE writes them all'}`,
+    );
   process.stdout.write(`${lines.join('\n')}\n`);
 }

@@ -40,6 +40,8 @@ function greet(house: House, member: string): void {
     lines.push(`  sign in   npx drum officer activate ${house.firstRun.code}`);
     lines.push(`            (once, as ${house.firstRun.officer}: it asks for a password of your own)`);
   }
-  process.stdout.write(`${lines.join('\n')}\n\nIn a second shell: npx drum import FILE --as ip, npx drum screen ip:…, npx drum --help\n`);
+  process.stdout.write(
+    `${lines.join('\n')}\n\nIn a second shell: npx drum import FILE --as ip, npx drum screen ip:…, npx drum --help\n`,
+  );
   process.stdout.write(`Server of ${member} is ready. Ctrl-C stops it.\n`);
 }

@@ -79,7 +79,11 @@ async function followDurably(parts: FollowersParts, follower: Follower): Promise
   }
 }
 
-async function followInMemory(parts: FollowersParts, follower: MemoryFollower, positions: Map<string, number>): Promise<void> {
+async function followInMemory(
+  parts: FollowersParts,
+  follower: MemoryFollower,
+  positions: Map<string, number>,
+): Promise<void> {
   for (const book of await parts.books()) {
     let next = positions.get(book.name) ?? 0;
     while (next < book.size) {

@@ -51,7 +51,12 @@ const texts = (entries: readonly Entry[]) => entries.map((entry) => (entry.state
 const many = (count: number, from = 0) => Array.from({ length: count }, (_, index) => draft(`n${from + index}`));
 
 function opened(note: string | null, book = 'alliance') {
-  const checkpoint = openNote(note!, [journal.verifyingKey(book)], (key, message, signature) => verifyEd25519(key.publicKey, message, signature), sha256);
+  const checkpoint = openNote(
+    note!,
+    [journal.verifyingKey(book)],
+    (key, message, signature) => verifyEd25519(key.publicKey, message, signature),
+    sha256,
+  );
   if (isRefusal(checkpoint)) throw new Error(checkpoint.refused);
   return checkpoint;
 }
@@ -101,7 +106,9 @@ test('every proof holds across tiles, and reading begins anywhere', async () => 
   expect(texts(entries)).toEqual(many(size).map((one) => (one.body as { text: string }).text));
   for (const number of [0, 255, 256, 299, 300, 306, 307, 1023, 1024, 1106]) {
     const path = await journal.inclusion('alliance', number, size);
-    expect(verifyInclusion(hasher, hasher.leaf(entries[number]!.commitment), number, size, path, checkpoint.root)).toBe(true);
+    expect(verifyInclusion(hasher, hasher.leaf(entries[number]!.commitment), number, size, path, checkpoint.root)).toBe(
+      true,
+    );
     expect(texts(await journal.read('alliance', number, 1))).toEqual([`n${number}`]);
   }
   for (const old of [300, 307]) {
@@ -126,15 +133,14 @@ test('a journal that is closed and opened again goes on from the same tree', asy
 test('what was committed but not numbered before a crash is numbered at the next start', async () => {
   await say(draft('a'));
   await journal.close();
-  const id = (await db.query<{ id: number }>('INSERT INTO journal.appends (book, count) VALUES (1, 1) RETURNING id'))[0]!.id;
+  const id = (
+    await db.query<{ id: number }>('INSERT INTO journal.appends (book, count) VALUES (1, 1) RETURNING id')
+  )[0]!.id;
   const bytes = JSON.stringify({ envelope: {}, body: { text: 'b' } });
-  await db.query('INSERT INTO journal.statements (append, seq, commitment, salt, bytes, kind) VALUES ($1, 0, $2, $3, $4, $5)', [
-    id,
-    commitmentOf(sha256, new Uint8Array(16), Buffer.from(bytes)),
-    new Uint8Array(16),
-    bytes,
-    'note',
-  ]);
+  await db.query(
+    'INSERT INTO journal.statements (append, seq, commitment, salt, bytes, kind) VALUES ($1, 0, $2, $3, $4, $5)',
+    [id, commitmentOf(sha256, new Uint8Array(16), Buffer.from(bytes)), new Uint8Array(16), bytes, 'note'],
+  );
   journal = await reopen();
   expect(texts(await journal.read('alliance', 0, 10))).toEqual(['a', 'b']);
 });
@@ -159,7 +165,10 @@ test('an erased body is gone for good, is said to be, and every proof still hold
   );
   const entries = await journal.read('alliance', 0, 10);
   expect(entries[1]).toMatchObject({ bytes: null, salt: null, statement: null });
-  expect(entries[3]!.statement).toMatchObject({ envelope: { kind: 'erasure' }, body: { number: 1, basis: 'PDPA s.33' } });
+  expect(entries[3]!.statement).toMatchObject({
+    envelope: { kind: 'erasure' },
+    body: { number: 1, basis: 'PDPA s.33' },
+  });
   expect(await db.query("SELECT 1 FROM journal.statements WHERE bytes LIKE '%secret%'")).toEqual([]);
   expect(await journal.about('phone:+66800000001', 10)).toEqual([]);
   const { root } = opened((await journal.books())[0]!.note);
@@ -191,7 +200,14 @@ test('a follower sees every statement of its kinds once, in order, across a fail
 });
 
 test('what is said about a subject is found by it', async () => {
-  await say(draft('x', 'alliance', 'ip:192.0.2.1'), draft('y', 'domestic', 'ip:192.0.2.2'), draft('z', 'domestic', 'ip:192.0.2.1'));
+  await say(
+    draft('x', 'alliance', 'ip:192.0.2.1'),
+    draft('y', 'domestic', 'ip:192.0.2.2'),
+    draft('z', 'domestic', 'ip:192.0.2.1'),
+  );
   const about = await journal.about('ip:192.0.2.1', 10);
-  expect(about.map((entry) => [entry.book, entry.number])).toEqual([['alliance', 0], ['domestic', 1]]);
+  expect(about.map((entry) => [entry.book, entry.number])).toEqual([
+    ['alliance', 0],
+    ['domestic', 1],
+  ]);
 });

@@ -64,7 +64,10 @@ export async function openJournal(parts: JournalParts): Promise<Journal> {
   const { db, clock, signer, member } = parts;
   await migrate(db, 'journal', new URL('migrations/', import.meta.url));
   const heard = new Set<() => void>();
-  const sequencer = await openSequencer({ ...parts, onCheckpoint: () => heard.forEach((wake) => wake()) }, parts.lockWaitMs ?? 5000);
+  const sequencer = await openSequencer(
+    { ...parts, onCheckpoint: () => heard.forEach((wake) => wake()) },
+    parts.lockWaitMs ?? 5000,
+  );
   await store.rememberKey(db, checkpointKey(member, 'domestic', signer), clock.now());
   const bookOf = async (name: string): Promise<store.BookRow> =>
     (await store.readBook(db, name)) ?? refuse('not-found.book', { book: name });
@@ -78,7 +81,10 @@ export async function openJournal(parts: JournalParts): Promise<Journal> {
       const statements = statementsOf(member, at, group);
       const id = await store.insertAppend(tx, await store.bookId(tx, book), statements);
       appends.set(book, id);
-      const expected = sequencer.expect(id, statements.map((statement) => statement.commitment));
+      const expected = sequencer.expect(
+        id,
+        statements.map((statement) => statement.commitment),
+      );
       tx.afterRollback(expected.forget);
       tx.afterCommit(expected.sequenced);
     }

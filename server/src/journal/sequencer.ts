@@ -86,7 +86,11 @@ export async function openSequencer(parts: SequencerParts, lockWaitMs: number): 
     return done.length;
   }
 
-  async function fold(tx: Tx, book: number, appends: readonly store.PendingAppend[]): Promise<{ book: string; size: number }> {
+  async function fold(
+    tx: Tx,
+    book: number,
+    appends: readonly store.PendingAppend[],
+  ): Promise<{ book: string; size: number }> {
     const known = trees.get(book) ?? (await load(tx, book));
     trees.set(book, known);
     const tiles: Tile[] = [];

@@ -49,7 +49,9 @@ export function readBooks(sql: Sql): Promise<BookRow[]> {
 }
 
 export async function readBook(sql: Sql, name: string): Promise<BookRow | undefined> {
-  const [book] = await sql.query<BookRow>('SELECT id, name, size, frontier, note FROM journal.books WHERE name = $1', [name]);
+  const [book] = await sql.query<BookRow>('SELECT id, name, size, frontier, note FROM journal.books WHERE name = $1', [
+    name,
+  ]);
   return book;
 }
 
@@ -141,7 +143,12 @@ export async function saveCheckpoint(
   checkpoint: { size: number; frontier: Uint8Array; note: string; atMs: number },
 ): Promise<void> {
   const { size, frontier, note, atMs } = checkpoint;
-  await tx.query('UPDATE journal.books SET size = $2, frontier = $3, note = $4 WHERE id = $1', [book, size, frontier, note]);
+  await tx.query('UPDATE journal.books SET size = $2, frontier = $3, note = $4 WHERE id = $1', [
+    book,
+    size,
+    frontier,
+    note,
+  ]);
   await tx.query('INSERT INTO journal.checkpoints (book, size, note, signed_at) VALUES ($1, $2, $3, $4)', [
     book,
     size,
@@ -151,10 +158,10 @@ export async function saveCheckpoint(
 }
 
 export async function readCheckpoint(sql: Sql, book: number, size: number): Promise<string | undefined> {
-  const [row] = await sql.query<{ note: string }>('SELECT note FROM journal.checkpoints WHERE book = $1 AND size = $2', [
-    book,
-    size,
-  ]);
+  const [row] = await sql.query<{ note: string }>(
+    'SELECT note FROM journal.checkpoints WHERE book = $1 AND size = $2',
+    [book, size],
+  );
   return row?.note;
 }
 
@@ -251,7 +258,11 @@ export interface KeyRow {
 }
 
 /** Keeps a key that signs checkpoints from now on. */
-export async function rememberKey(sql: Sql, key: { publicKey: Uint8Array; algorithm: number }, atMs: number): Promise<void> {
+export async function rememberKey(
+  sql: Sql,
+  key: { publicKey: Uint8Array; algorithm: number },
+  atMs: number,
+): Promise<void> {
   await sql.query(
     'INSERT INTO journal.keys (public_key, algorithm, first_used_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING',
     [Buffer.from(key.publicKey), key.algorithm, new Date(atMs)],

@@ -39,8 +39,11 @@ async function load(server: ServerProcess, work: Load): Promise<void> {
   };
   const bulk = async (): Promise<void> => {
     const opened = await server.call('POST', '/v1/registry/imports', { ...claim, type: 'ip', source: 'a feed' });
-    for (let { items } = opened.import; ; ) {
-      const batch = Array.from({ length: 400 }, (_, index) => ({ line: items + index + 1, identifier: address(work.next++) }));
+    for (let { items } = opened.import; ;) {
+      const batch = Array.from({ length: 400 }, (_, index) => ({
+        line: items + index + 1,
+        identifier: address(work.next++),
+      }));
       const report = await server.call('POST', `/v1/registry/imports/${opened.import.id}/batches`, {
         after: items,
         digest: '0'.repeat(64),
@@ -63,7 +66,7 @@ async function killSomething(server: ServerProcess, database: boolean): Promise<
 /** Every listing statement in the journal, and every listing in the registry, by key and how often. */
 async function counts(server: ServerProcess): Promise<{ said: Map<string, number>; listed: Map<string, number> }> {
   const said = new Map<string, number>();
-  for (let from = 0; ; ) {
+  for (let from = 0; ;) {
     const response = await fetch(`${server.address}/federation/v1/entries?book=alliance&from=${from}&limit=5000`, {
       headers: { authorization: `Bearer ${server.key}`, 'drum-purpose': 'audit' },
     });
@@ -76,7 +79,7 @@ async function counts(server: ServerProcess): Promise<{ said: Map<string, number
     if (lines.length === 0) break;
   }
   const listed = new Map<string, number>();
-  for (let after = ''; ; ) {
+  for (let after = ''; ;) {
     const page = await server.call('GET', `/v1/registry/listings?prefix=ip:45&limit=500${after}`);
     for (const { key } of page.listings) listed.set(key, (listed.get(key) ?? 0) + 1);
     if (page.next === undefined) break;

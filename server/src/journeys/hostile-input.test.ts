@@ -33,10 +33,18 @@ async function expectCoded(response: Response): Promise<void> {
   expect({ status: response.status, text }).toMatchObject({ status: expect.any(Number) });
   expect(response.status, text).toBeLessThan(500);
   expect(response.headers.get('content-type')).toContain('application/problem+json');
-  expect(JSON.parse(text)).toMatchObject({ code: expect.stringMatching(/^[a-z-]+(\.[a-z0-9-]+)*$/), status: response.status });
+  expect(JSON.parse(text)).toMatchObject({
+    code: expect.stringMatching(/^[a-z-]+(\.[a-z0-9-]+)*$/),
+    status: response.status,
+  });
 }
 
-function send(operation: Operation, path: string, body: BodyInit | undefined, type = 'application/json'): Promise<Response> {
+function send(
+  operation: Operation,
+  path: string,
+  body: BodyInit | undefined,
+  type = 'application/json',
+): Promise<Response> {
   const bodied = operation.method !== 'GET' && operation.method !== 'DELETE';
   return fetch(`${house.address}${path}`, {
     method: operation.method,
@@ -91,11 +99,23 @@ describe('every operation answers hostile input with a coded refusal', () => {
   });
 
   test('path and query texts of every kind', async () => {
-    const texts = ["'; DROP TABLE registry.listings; --", '../../etc/passwd', '%', '\u202e', 'x'.repeat(2500), '\ud800x', '-1', 'NaN', '[object Object]'];
+    const texts = [
+      "'; DROP TABLE registry.listings; --",
+      '../../etc/passwd',
+      '%',
+      '\u202e',
+      'x'.repeat(2500),
+      '\ud800x',
+      '-1',
+      'NaN',
+      '[object Object]',
+    ];
     for (const operation of operations.filter(({ method }) => method === 'GET')) {
       for (const text of texts) {
         const value = encodeURIComponent(text.toWellFormed());
-        const query = ['after', 'limit', 'key', 'prefix', 'from', 'book', 'state', 'number', 'size', 'to'].map((name) => `${name}=${value}`).join('&');
+        const query = ['after', 'limit', 'key', 'prefix', 'from', 'book', 'state', 'number', 'size', 'to']
+          .map((name) => `${name}=${value}`)
+          .join('&');
         await expectCoded(await send(operation, `${filled(operation.path, text.toWellFormed())}?${query}`, undefined));
         for (const name of ['after', 'key', 'prefix', 'book']) {
           await expectCoded(await send(operation, `${filled(operation.path, someId)}?${name}=${value}`, undefined));
@@ -119,17 +139,33 @@ describe('every operation answers hostile input with a coded refusal', () => {
   });
 
   test('keys that are foreign, expired, garbled or missing', async () => {
-    const tokens = ['', 'Bearer', 'Bearer x', 'Basic YTpi', `Bearer ${'x'.repeat(5000)}`, 'Bearer drumk_AAAA', 'Bearer drums_%00', 'bearer\tx'];
+    const tokens = [
+      '',
+      'Bearer',
+      'Bearer x',
+      'Basic YTpi',
+      `Bearer ${'x'.repeat(5000)}`,
+      'Bearer drumk_AAAA',
+      'Bearer drums_%00',
+      'bearer\tx',
+    ];
     for (const operation of operations.filter(({ path }) => path.startsWith('/v1/') && !/sessions/.test(path))) {
       for (const authorization of tokens) {
-        const response = await fetch(`${house.address}${filled(operation.path, someId)}`, { method: operation.method, headers: { authorization } });
+        const response = await fetch(`${house.address}${filled(operation.path, someId)}`, {
+          method: operation.method,
+          headers: { authorization },
+        });
         await expectCoded(response);
       }
     }
   });
 
   test('bytes that are no HTTP, and headers without end', async () => {
-    for (const bytes of ['\x16\x03\x01\x00\xa5', 'GET / HTTP/9.9\r\n\r\n', `GET / HTTP/1.1\r\nhost: x\r\nx: ${'y'.repeat(40_000)}\r\n\r\n`]) {
+    for (const bytes of [
+      '\x16\x03\x01\x00\xa5',
+      'GET / HTTP/9.9\r\n\r\n',
+      `GET / HTTP/1.1\r\nhost: x\r\nx: ${'y'.repeat(40_000)}\r\n\r\n`,
+    ]) {
       const answer = await raw(bytes);
       expect(answer).toMatch(/^HTTP\/1\.1 4\d\d /);
       expect(answer).toContain('"code"');
@@ -157,12 +193,24 @@ function sample(schema: any, next: () => number): unknown {
   if (options !== undefined) return sample(options[next() % options.length], next);
   if (schema.type === 'object') {
     const required: string[] = schema.required ?? [];
-    const entries = Object.entries<any>(schema.properties ?? {}).filter(([name]) => required.includes(name) || next() % 2 === 0);
+    const entries = Object.entries<any>(schema.properties ?? {}).filter(
+      ([name]) => required.includes(name) || next() % 2 === 0,
+    );
     return Object.fromEntries(entries.map(([name, property]) => [name, sample(property, next)]));
   }
-  if (schema.type === 'array') return Array.from({ length: Math.max(schema.minItems ?? 0, next() % 3) }, () => sample(schema.items, next));
+  if (schema.type === 'array')
+    return Array.from({ length: Math.max(schema.minItems ?? 0, next() % 3) }, () => sample(schema.items, next));
   if (schema.type === 'integer' || schema.type === 'number') return (schema.minimum ?? 0) + (next() % 10);
   if (schema.type === 'boolean') return next() % 2 === 0;
-  const texts = ['ip:45.67.1.2', '+66812345678', '2026-12-01T00:00:00.000Z', someId, 'TH', 'a', 'evil.example.com', 'account:TH:014:1234567890'];
+  const texts = [
+    'ip:45.67.1.2',
+    '+66812345678',
+    '2026-12-01T00:00:00.000Z',
+    someId,
+    'TH',
+    'a',
+    'evil.example.com',
+    'account:TH:014:1234567890',
+  ];
   return texts[next() % texts.length];
 }

@@ -24,7 +24,12 @@ afterAll(() => house.close());
 const password = 'correct horse battery staple';
 
 async function enrol(officer: string, roles: string[]): Promise<void> {
-  const made = await house.call('POST', '/v1/officers', { id: officer, office: 'national-centre', name: officer, roles });
+  const made = await house.call('POST', '/v1/officers', {
+    id: officer,
+    office: 'national-centre',
+    name: officer,
+    roles,
+  });
   expect(made).toMatchObject({ status: 201 });
   await house.call('POST', '/v1/sessions/one-time', { code: made.body.code, password });
 }
@@ -56,15 +61,27 @@ const adviceOf = (identifier: string) => async () => (await screened(identifier)
 describe('a listing', () => {
   test('is answered to a bank in any spelling, until it is withdrawn', async () => {
     const listed = await list('account:TH:014:123-4-56789-0');
-    expect(listed).toMatchObject({ status: 201, body: { listing: { key: 'account:TH:014:1234567890', state: 'listed', revision: 1 } } });
+    expect(listed).toMatchObject({
+      status: 201,
+      body: { listing: { key: 'account:TH:014:1234567890', state: 'listed', revision: 1 } },
+    });
     await expect.poll(adviceOf('account:TH:14:1234567890')).toBe('hold');
     const { id } = listed.body.listing;
-    expect(await list('account:TH:014:1234567890')).toMatchObject({ status: 409, body: { code: 'conflict.listed', params: { id } } });
-    const withdrawn = await house.call('POST', `/v1/registry/listings/${id}/withdrawal`, { reason: 'mistaken', grounds: 'another account was meant' });
+    expect(await list('account:TH:014:1234567890')).toMatchObject({
+      status: 409,
+      body: { code: 'conflict.listed', params: { id } },
+    });
+    const withdrawn = await house.call('POST', `/v1/registry/listings/${id}/withdrawal`, {
+      reason: 'mistaken',
+      grounds: 'another account was meant',
+    });
     expect(withdrawn).toMatchObject({ status: 200, body: { state: 'withdrawn', revision: 2 } });
     await expect.poll(adviceOf('account:TH:014:1234567890')).toBe('clear');
     const history = await house.call('GET', '/v1/registry/identifiers/account:TH:014:1234567890/history');
-    expect(history.body.entries.map((entry: any) => entry.statement.envelope.kind)).toEqual(['listing', 'listing-withdrawal']);
+    expect(history.body.entries.map((entry: any) => entry.statement.envelope.kind)).toEqual([
+      'listing',
+      'listing-withdrawal',
+    ]);
   });
 
   test('is raised by a revision, refused to whoever saw an older one', async () => {
@@ -74,7 +91,10 @@ describe('a listing', () => {
     const raised = await house.call('PATCH', path, { revision: 1, tier: 'victim', grounds: 'a victim named it' });
     expect(raised).toMatchObject({ status: 200, body: { listing: { revision: 2, tier: 'victim' } } });
     await expect.poll(adviceOf('45.66.77.88')).toBe('hold');
-    expect(await house.call('PATCH', path, { revision: 1, tier: 'observed', grounds: 'x' })).toMatchObject({ status: 409, body: { code: 'conflict.revision' } });
+    expect(await house.call('PATCH', path, { revision: 1, tier: 'observed', grounds: 'x' })).toMatchObject({
+      status: 409,
+      body: { code: 'conflict.revision' },
+    });
   });
 
   test('ends by itself when its time is over', async () => {
@@ -87,7 +107,10 @@ describe('a listing', () => {
   });
 
   test('of a person stays at home, of a number says whether it really called, of a hospital is refused', async () => {
-    expect(await list('person:TH:passport:AA1234567')).toMatchObject({ status: 422, body: { code: 'registry.person-stays-home' } });
+    expect(await list('person:TH:passport:AA1234567')).toMatchObject({
+      status: 422,
+      body: { code: 'registry.person-stays-home' },
+    });
     expect(await list('+66812345678')).toMatchObject({ status: 422, body: { code: 'registry.sighting-needed' } });
     expect(await list('www.mots.go.th')).toMatchObject({ status: 422, body: { code: 'registry.allow-listed' } });
     const presented = await list('+66812345678', { sighting: 'presented' });
@@ -99,12 +122,17 @@ describe('a listing', () => {
   test('that is discreet is invisible to a bank, and its officers see it', async () => {
     const proposed = await list('account:TH:004:9876543210', { discreet: true });
     const path = `/v1/approvals/${proposed.body.proposal}/decision`;
-    expect(await house.call('POST', path, { approve: true, note: 'agreed' }, await supervisor())).toMatchObject({ status: 200 });
+    expect(await house.call('POST', path, { approve: true, note: 'agreed' }, await supervisor())).toMatchObject({
+      status: 200,
+    });
     const seen = await house.call('GET', '/v1/registry/identifiers/account:TH:004:9876543210');
     expect(seen.body).toMatchObject({ tier: 'institution-confirmed', listings: [{ discreet: true }] });
     await list('ip:45.66.77.90', { tier: 'observed' });
     await expect.poll(adviceOf('45.66.77.90')).toBe('watch');
-    expect(await screened('account:TH:004:9876543210')).toEqual({ ...(await screened('account:TH:004:1111111111')), identifier: 'account:TH:004:9876543210' });
+    expect(await screened('account:TH:004:9876543210')).toEqual({
+      ...(await screened('account:TH:004:1111111111')),
+      identifier: 'account:TH:004:9876543210',
+    });
     const act = { kind: 'listing', id: seen.body.listings[0].id };
     const lodged = await house.call('POST', '/v1/appeals', { act, appellant: 'a guess', grounds: 'probing' }, bank);
     expect(lodged).toMatchObject({ status: 404, body: { code: 'not-found.act' } });
@@ -118,7 +146,9 @@ describe('the two-person rule', () => {
     expect((await screened('evil-casino.com')).advice).toBe('clear');
     const path = `/v1/approvals/${proposed.body.proposal}/decision`;
     expect((await house.call('POST', path, { approve: true, note: 'me too' })).status).toBe(403);
-    expect(await house.call('POST', path, { approve: true, note: 'seen the order' }, await supervisor())).toMatchObject({ status: 200 });
+    expect(await house.call('POST', path, { approve: true, note: 'seen the order' }, await supervisor())).toMatchObject(
+      { status: 200 },
+    );
     await expect.poll(adviceOf('https://www.evil-casino.com/login')).toBe('challenge');
     await expect.poll(adviceOf('evil-casino.com')).toBe('block');
   });
@@ -129,11 +159,18 @@ describe('an appeal', () => {
     const { body } = await list('account:TH:002:5550001112');
     await expect.poll(adviceOf('account:TH:002:5550001112')).toBe('hold');
     const act = { kind: 'listing', id: body.listing.id };
-    const lodged = await house.call('POST', '/v1/appeals', { act, appellant: 'the holder, by the bank', grounds: 'it is a bakery' }, bank);
+    const lodged = await house.call(
+      'POST',
+      '/v1/appeals',
+      { act, appellant: 'the holder, by the bank', grounds: 'it is a bakery' },
+      bank,
+    );
     expect(lodged).toMatchObject({ status: 201, body: { state: 'lodged' } });
     const path = `/v1/appeals/${lodged.body.id}/decision`;
     expect((await house.call('POST', path, { outcome: 'upheld', grounds: 'x' })).status).toBe(403);
-    expect(await house.call('POST', path, { outcome: 'upheld', grounds: 'it is a bakery' }, await supervisor())).toMatchObject({ status: 200, body: { state: 'upheld', releases: true } });
+    expect(
+      await house.call('POST', path, { outcome: 'upheld', grounds: 'it is a bakery' }, await supervisor()),
+    ).toMatchObject({ status: 200, body: { state: 'upheld', releases: true } });
     await expect.poll(adviceOf('account:TH:002:5550001112')).toBe('clear');
     expect(await list('account:TH:002:5550001112')).toMatchObject({ status: 409, body: { code: 'conflict.released' } });
   });
@@ -153,7 +190,10 @@ describe('an appeal', () => {
 describe('an import', () => {
   const terms = { ...claim, source: 'a feed', type: 'ip', tier: 'observed', audience: 'domestic' };
   const digest = '0'.repeat(64);
-  const items = ['45.1.1.1', '45.1.1.2', '1.2.3', '45.1.1.1', '10.0.0.1'].map((identifier, index) => ({ line: index + 1, identifier }));
+  const items = ['45.1.1.1', '45.1.1.2', '1.2.3', '45.1.1.1', '10.0.0.1'].map((identifier, index) => ({
+    line: index + 1,
+    identifier,
+  }));
 
   test('takes what may be listed, says what it refused and where, and knows it the second time', async () => {
     const { body } = await house.call('POST', '/v1/registry/imports', terms);
@@ -181,14 +221,39 @@ describe('an import', () => {
   test('does not bring back what an appeal released, and lists anew what had expired', async () => {
     const { body } = await house.call('POST', '/v1/registry/imports', { ...terms, source: 'another feed' });
     const path = `/v1/registry/imports/${body.import.id}`;
-    await house.call('POST', `${path}/batches`, { after: 0, digest, items: [{ line: 1, identifier: '45.2.2.1' }, { line: 2, identifier: '45.2.2.2', until: new Date(clock.now() + hourMs).toISOString() }] });
+    await house.call('POST', `${path}/batches`, {
+      after: 0,
+      digest,
+      items: [
+        { line: 1, identifier: '45.2.2.1' },
+        { line: 2, identifier: '45.2.2.2', until: new Date(clock.now() + hourMs).toISOString() },
+      ],
+    });
     const found = await house.call('GET', '/v1/registry/listings?key=45.2.2.1');
     const act = { kind: 'listing', id: found.body.listings[0].id };
-    const lodged = await house.call('POST', '/v1/appeals', { act, appellant: 'its owner', grounds: 'a shared gateway' });
-    await house.call('POST', `/v1/appeals/${lodged.body.id}/decision`, { outcome: 'upheld', grounds: 'it is' }, await supervisor());
-    await expect.poll(async () => (await house.call('GET', `/v1/registry/listings/${act.id}`)).body.state).toBe('released');
+    const lodged = await house.call('POST', '/v1/appeals', {
+      act,
+      appellant: 'its owner',
+      grounds: 'a shared gateway',
+    });
+    await house.call(
+      'POST',
+      `/v1/appeals/${lodged.body.id}/decision`,
+      { outcome: 'upheld', grounds: 'it is' },
+      await supervisor(),
+    );
+    await expect
+      .poll(async () => (await house.call('GET', `/v1/registry/listings/${act.id}`)).body.state)
+      .toBe('released');
     clock.advance(2 * hourMs);
-    const second = await house.call('POST', `${path}/batches`, { after: 2, digest, items: [{ line: 3, identifier: '45.2.2.1' }, { line: 4, identifier: '45.2.2.2' }] });
+    const second = await house.call('POST', `${path}/batches`, {
+      after: 2,
+      digest,
+      items: [
+        { line: 3, identifier: '45.2.2.1' },
+        { line: 4, identifier: '45.2.2.2' },
+      ],
+    });
     expect(second.body).toMatchObject({ taken: 1, refused: [{ line: 3, refused: 'registry.released' }] });
     const relisted = await house.call('GET', '/v1/registry/listings?key=45.2.2.2');
     expect(relisted.body.listings[0]).toMatchObject({ state: 'listed', revision: 2 });
@@ -198,7 +263,9 @@ describe('an import', () => {
 describe('a search', () => {
   test('pages through listings by key and by change without gap or repeat', async () => {
     for (const query of ['prefix=ip:45', 'tier=observed', 'state=listed']) {
-      const whole = (await house.call('GET', `/v1/registry/listings?${query}&limit=500`)).body.listings.map((one: any) => one.id);
+      const whole = (await house.call('GET', `/v1/registry/listings?${query}&limit=500`)).body.listings.map(
+        (one: any) => one.id,
+      );
       expect(whole.length).toBeGreaterThan(2);
       const paged: string[] = [];
       let next = '';
@@ -212,7 +279,9 @@ describe('a search', () => {
   });
 
   test('without a purpose, or by a bank, is refused', async () => {
-    expect(await house.call('GET', '/v1/registry/listings', undefined, { 'drum-purpose': 'curiosity' })).toMatchObject({ status: 400 });
+    expect(await house.call('GET', '/v1/registry/listings', undefined, { 'drum-purpose': 'curiosity' })).toMatchObject({
+      status: 400,
+    });
     expect((await house.call('GET', '/v1/registry/listings', undefined, bank)).status).toBe(403);
   });
 });

@@ -11,7 +11,12 @@ export interface TestHouse {
   /** The key of commands on the server's own machine. */
   readonly operatorKey: string;
   readonly firstRun: { officer: string; code: string } | null;
-  call(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<{ status: number; body: any }>;
+  call(
+    method: string,
+    path: string,
+    body?: unknown,
+    headers?: Record<string, string>,
+  ): Promise<{ status: number; body: any }>;
   close(): Promise<void>;
 }
 

@@ -26,7 +26,11 @@ const ScreeningRules = Type.Object(
     ),
     corroboration: Type.Object(
       {
-        members: Type.Integer({ minimum: 2, maximum: 6, description: 'How many members must list the same identifier' }),
+        members: Type.Integer({
+          minimum: 2,
+          maximum: 6,
+          description: 'How many members must list the same identifier',
+        }),
         raiseTo: AdviceValue,
       },
       { additionalProperties: false, description: 'What follows when several members list one identifier' },
@@ -67,7 +71,8 @@ const SecondPersonRules = Type.Object(
     }),
     decideWithinHours: DurationHours,
     whenAlone: Type.Enum(['refuse', 'act-then-review'], {
-      description: 'What happens where no second officer could decide: refuse, or act and have it reviewed within reviewWithinHours',
+      description:
+        'What happens where no second officer could decide: refuse, or act and have it reviewed within reviewWithinHours',
     }),
     reviewWithinHours: DurationHours,
   },
@@ -164,4 +169,3 @@ export function needsSecondPerson(rules: PolicyRules, act: string): boolean {
   const acts = rules.secondPerson.acts;
   return acts.includes(act) || acts.includes(act.split(':')[0]!);
 }
-

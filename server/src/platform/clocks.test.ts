@@ -14,7 +14,8 @@ let clock = testClock(start);
 async function open(): Promise<Clocks> {
   const opened = await openClocks({ db, clock, onError: (error) => errors.push(error) });
   opened.on('hold', {
-    due: async (_tx, deadline, nowMs) => void heard.push(`due ${deadline.subject} +${(nowMs - deadline.dueMs) / hourMs}h`),
+    due: async (_tx, deadline, nowMs) =>
+      void heard.push(`due ${deadline.subject} +${(nowMs - deadline.dueMs) / hourMs}h`),
     warn: async (_tx, deadline) => void heard.push(`warn ${deadline.subject}`),
   });
   return opened;

@@ -86,7 +86,10 @@ export async function openClocks(parts: { db: Db; clock: Clock; onError: (error:
       await handler.due(tx, deadline, nowMs);
       return;
     }
-    await tx.query('UPDATE platform.clocks SET warn_at = NULL WHERE kind = $1 AND subject = $2', [row.kind, row.subject]);
+    await tx.query('UPDATE platform.clocks SET warn_at = NULL WHERE kind = $1 AND subject = $2', [
+      row.kind,
+      row.subject,
+    ]);
     await handler.warn?.(tx, deadline, nowMs);
   }
 
@@ -109,7 +112,10 @@ export async function openClocks(parts: { db: Db; clock: Clock; onError: (error:
     },
     upcoming: async (sql, kind, limit) =>
       (
-        await sql.query<ClockRow>('SELECT * FROM platform.clocks WHERE kind = $1 ORDER BY due_at, subject LIMIT $2', [kind, limit])
+        await sql.query<ClockRow>('SELECT * FROM platform.clocks WHERE kind = $1 ORDER BY due_at, subject LIMIT $2', [
+          kind,
+          limit,
+        ])
       ).map((row) => ({
         kind,
         subject: row.subject,

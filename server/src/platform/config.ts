@@ -35,7 +35,8 @@ export function readConfig(options: ServeOptions, environment: NodeJS.ProcessEnv
   const { member } = options;
   if (!isMemberCode(member)) throw new Error(`--member is one of ${memberCodes.join(', ')}, not ${member}`);
   const port = options.port === undefined ? portOf(member) : Number(options.port);
-  if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new Error(`--port is a number up to 65535, not ${options.port}`);
+  if (!Number.isInteger(port) || port < 0 || port > 65_535)
+    throw new Error(`--port is a number up to 65535, not ${options.port}`);
   const logLevel = environment['LOG_LEVEL'] ?? 'warn';
   if (!logLevels.includes(logLevel)) throw new Error(`LOG_LEVEL is one of ${logLevels.join(', ')}, not ${logLevel}`);
   const databaseUrl = environment['DATABASE_URL'];
@@ -49,7 +50,8 @@ export function readConfig(options: ServeOptions, environment: NodeJS.ProcessEnv
     host: options.host,
     port,
     databaseUrl,
-    policyFile: isAbsolute(policyFile) || options.policy !== undefined ? resolve(policyFile) : resolve(root, policyFile),
+    policyFile:
+      isAbsolute(policyFile) || options.policy !== undefined ? resolve(policyFile) : resolve(root, policyFile),
     logLevel,
     keyPassphrase: environment['DRUM_KEY_PASSPHRASE'],
   };

@@ -39,7 +39,9 @@ export interface Session extends Sql {
   close(): Promise<void>;
 }
 
-export type DbAddress = { readonly url: string } | { host: string; port: number; user: string; password: string; database: string };
+export type DbAddress =
+  | { readonly url: string }
+  | { host: string; port: number; user: string; password: string; database: string };
 
 export interface DbOptions {
   readonly address: DbAddress;
@@ -59,7 +61,11 @@ function asOutage(error: unknown): unknown {
   return new Outage('the database does not answer', 2, { cause: error });
 }
 
-async function ask<R extends object>(client: pg.Pool | pg.ClientBase, text: string, values?: readonly unknown[]): Promise<R[]> {
+async function ask<R extends object>(
+  client: pg.Pool | pg.ClientBase,
+  text: string,
+  values?: readonly unknown[],
+): Promise<R[]> {
   try {
     const result = await client.query(text, values as unknown[]);
     return result.rows as R[];
@@ -126,7 +132,12 @@ async function inTransaction<T>(connect: () => Promise<pg.PoolClient>, work: (tx
   return value;
 }
 
-async function copyIn(client: pg.ClientBase, table: string, columns: readonly string[], lines: Iterable<string>): Promise<void> {
+async function copyIn(
+  client: pg.ClientBase,
+  table: string,
+  columns: readonly string[],
+  lines: Iterable<string>,
+): Promise<void> {
   const stream = client.query(copyFrom(`COPY ${table} (${columns.join(', ')}) FROM STDIN`));
   const done = finished(stream);
   done.catch(() => undefined);

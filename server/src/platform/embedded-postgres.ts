@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { chmod, chown, mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { arch, platform, userInfo } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { newSecret } from '../kernel/ids.ts';
 
@@ -50,20 +50,23 @@ export async function startEmbeddedPostgres(folder: string, onLog: (line: string
   const cluster = join(folder, 'postgres');
   const passwordFile = join(folder, 'postgres.password');
   await mkdir(folder, { recursive: true });
-  // The folder's own secrets are files of mode 0600; the system user only has to pass through.
-  if (identity.uid !== undefined) await chmod(folder, 0o711);
+  if (identity.uid !== undefined) for (const way of [dirname(folder), folder]) await letThrough(way);
   if (!(await exists(join(cluster, 'PG_VERSION')))) await createCluster(binaries, identity, cluster, passwordFile);
   await stopOrphan(cluster);
   const password = (await readFile(passwordFile, 'utf8')).trim();
   const address = await chooseAddress(cluster);
   const flags = ['-D', cluster, ...flagsFor(address, cluster)];
-  const { child, ended } = await startPatiently(() => spawn(binaries.postgres, flags, {
-    ...identity,
-    cwd: '/',
-    // A group of its own: Ctrl-C reaches this server, which stops the database after its own last write.
-    detached: true,
-    stdio: ['ignore', 'ignore', 'pipe'],
-  }), onLog);
+  const { child, ended } = await startPatiently(
+    () =>
+      spawn(binaries.postgres, flags, {
+        ...identity,
+        cwd: '/',
+        // A group of its own: Ctrl-C reaches this server, which stops the database after its own last write.
+        detached: true,
+        stdio: ['ignore', 'ignore', 'pipe'],
+      }),
+    onLog,
+  );
   return {
     connection: { host: address.host, port: address.port, user: 'drum', password },
     ended,
@@ -79,9 +82,12 @@ async function locateBinaries(): Promise<Binaries> {
   try {
     return (await import(packageName)) as Binaries;
   } catch (error) {
-    throw new Error(`no PostgreSQL is packaged for this machine (${packageName}): set DATABASE_URL to a server of 15 or newer`, {
-      cause: error,
-    });
+    throw new Error(
+      `no PostgreSQL is packaged for this machine (${packageName}): set DATABASE_URL to a server of 15 or newer`,
+      {
+        cause: error,
+      },
+    );
   }
 }
 
@@ -94,6 +100,12 @@ async function runAs(): Promise<{ uid?: number; gid?: number }> {
     await run('useradd', ['--system', '--user-group', '--no-create-home', systemUser]);
     return { uid: await lookUp('-u'), gid: await lookUp('-g') };
   }
+}
+
+/** Lets the system user pass through a folder, not look into it: its secrets are files of mode 0600. */
+async function letThrough(folder: string): Promise<void> {
+  const { mode } = await stat(folder);
+  if ((mode & 0o011) !== 0o011) await chmod(folder, (mode & 0o7777) | 0o011);
 }
 
 async function createCluster(
@@ -112,7 +124,13 @@ async function createCluster(
   for (const binary of [binaries.initdb, binaries.postgres]) {
     if (((await stat(binary)).mode & 0o555) !== 0o555) await chmod(binary, 0o755);
   }
-  const flags = ['--username=drum', '--auth=scram-sha-256', '--encoding=UTF8', '--locale=C', `--pwfile=${passwordFile}`];
+  const flags = [
+    '--username=drum',
+    '--auth=scram-sha-256',
+    '--encoding=UTF8',
+    '--locale=C',
+    `--pwfile=${passwordFile}`,
+  ];
   try {
     await run(binaries.initdb, ['-D', cluster, ...flags], { ...identity, cwd: '/' });
   } catch (error) {
@@ -146,7 +164,8 @@ async function orphanPid(cluster: string): Promise<number | null> {
 }
 
 async function chooseAddress(cluster: string): Promise<{ host: string; port: number }> {
-  if (platform() !== 'win32' && Buffer.byteLength(cluster) <= socketFolderBytesMax) return { host: cluster, port: 5432 };
+  if (platform() !== 'win32' && Buffer.byteLength(cluster) <= socketFolderBytesMax)
+    return { host: cluster, port: 5432 };
   const probe = createServer().listen(0, '127.0.0.1');
   await once(probe, 'listening');
   const { port } = probe.address() as AddressInfo;

@@ -5,7 +5,15 @@ import { Value } from 'typebox/value';
 import type { TSchema } from 'typebox';
 import swagger from '@fastify/swagger';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
-import fastify, { type FastifyBaseLogger, type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest, type RawServerDefault, type RouteOptions } from 'fastify';
+import fastify, {
+  type FastifyBaseLogger,
+  type FastifyError,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+  type RawServerDefault,
+  type RouteOptions,
+} from 'fastify';
 import { Histogram } from 'prom-client';
 import { refusal, type Refusal } from '@bronze-drum/protocol/refusals';
 import { newId } from '../kernel/ids.ts';
@@ -14,7 +22,13 @@ import { Problem, problemOf } from './problem.ts';
 import type { Telemetry } from './telemetry.ts';
 
 /** A Fastify whose routes are validated, typed and documented by TypeBox schemas. */
-export type Http = FastifyInstance<RawServerDefault, IncomingMessage, ServerResponse, FastifyBaseLogger, TypeBoxTypeProvider>;
+export type Http = FastifyInstance<
+  RawServerDefault,
+  IncomingMessage,
+  ServerResponse,
+  FastifyBaseLogger,
+  TypeBoxTypeProvider
+>;
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -47,7 +61,8 @@ export async function openHttp(telemetry: Telemetry): Promise<Http> {
     http: { maxHeaderSize: limits.headerBytes, headersTimeout: limits.requestMs },
     genReqId: () => newId(),
     clientErrorHandler(error, socket) {
-      const code = (error as NodeJS.ErrnoException).code === 'HPE_HEADER_OVERFLOW' ? 'too-large.headers' : 'malformed.http';
+      const code =
+        (error as NodeJS.ErrnoException).code === 'HPE_HEADER_OVERFLOW' ? 'too-large.headers' : 'malformed.http';
       const body = JSON.stringify(problemOf(refusal(code), newId()));
       const head = `HTTP/1.1 ${code === 'malformed.http' ? '400 Bad Request' : '431 Request Header Fields Too Large'}`;
       if (socket.writable) {
@@ -80,7 +95,10 @@ export async function openHttp(telemetry: Telemetry): Promise<Http> {
       },
       components: { securitySchemes: { bearer: { type: 'http', scheme: 'bearer' } } },
     },
-    refResolver: { buildLocalReference: (schema, _base, _fragment, index) => (typeof schema['$id'] === 'string' ? schema['$id'] : `schema-${index}`) },
+    refResolver: {
+      buildLocalReference: (schema, _base, _fragment, index) =>
+        typeof schema['$id'] === 'string' ? schema['$id'] : `schema-${index}`,
+    },
   });
   return app.withTypeProvider<TypeBoxTypeProvider>();
 }
@@ -141,7 +159,9 @@ function present(telemetry: Telemetry, error: FastifyError, request: FastifyRequ
     void reply.header('retry-after', String(error.retryAfterSeconds));
     return sendRefusal(refusal('unavailable', { retryAfterSeconds: error.retryAfterSeconds }), request, reply);
   }
-  const known = refusalOfFastify[error.code] ?? (error.statusCode !== undefined && error.statusCode < 500 ? refusal('malformed.request') : undefined);
+  const known =
+    refusalOfFastify[error.code] ??
+    (error.statusCode !== undefined && error.statusCode < 500 ? refusal('malformed.request') : undefined);
   if (known !== undefined) return sendRefusal(known, request, reply);
   telemetry.log.error({ requestId: request.id, route: request.routeOptions.url, err: error }, 'defect');
   const problem = { ...problemOf(refusal('defect'), request.id), status: 500 };
@@ -171,7 +191,13 @@ function observe(app: FastifyInstance, telemetry: Telemetry): void {
     const quiet = request.routeOptions.config.quiet === true;
     if (quiet && reply.statusCode < 400) return;
     telemetry.log.info(
-      { requestId: request.id, method: request.method, route, status: reply.statusCode, ms: Math.round(reply.elapsedTime) },
+      {
+        requestId: request.id,
+        method: request.method,
+        route,
+        status: reply.statusCode,
+        ms: Math.round(reply.elapsedTime),
+      },
       'request',
     );
   });

@@ -45,7 +45,10 @@ export function operatorRoutes(http: Http, telemetry: Telemetry, readiness: Read
   );
   http.get(
     '/readyz',
-    { schema: { summary: 'Whether it can answer from complete data', tags, response: { 200: State } }, config: { quiet: true } },
+    {
+      schema: { summary: 'Whether it can answer from complete data', tags, response: { 200: State } },
+      config: { quiet: true },
+    },
     async () => {
       if (!readiness.ready()) throw new Outage('the screening index is being rebuilt', 2);
       await readiness.check();
@@ -53,7 +56,10 @@ export function operatorRoutes(http: Http, telemetry: Telemetry, readiness: Read
     },
   );
   http.get('/', { schema: { hide: true }, config: { quiet: true } }, async (_request, reply) =>
-    reply.type('text/html; charset=utf-8').header('content-security-policy', "default-src 'none'; style-src 'unsafe-inline'").send(landing),
+    reply
+      .type('text/html; charset=utf-8')
+      .header('content-security-policy', "default-src 'none'; style-src 'unsafe-inline'")
+      .send(landing),
   );
   http.get('/metrics', { schema: { hide: true }, config: { quiet: true } }, async (request, reply) => {
     if (!loopback.test(request.ip)) refuse('not-found.route');

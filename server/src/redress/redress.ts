@@ -119,10 +119,7 @@ export async function openRedress(parts: RedressParts): Promise<Redress> {
     return read(id);
   }
 
-  async function close(
-    id: string,
-    end: (tx: Tx, row: store.AppealRow) => Promise<void>,
-  ): Promise<Appeal> {
+  async function close(id: string, end: (tx: Tx, row: store.AppealRow) => Promise<void>): Promise<Appeal> {
     await db.tx(async (tx) => {
       const row = (await store.lockAppeal(tx, id)) ?? refuse('not-found.appeal');
       if (row.state !== 'lodged') refuse('conflict.appeal-decided', { state: row.state });

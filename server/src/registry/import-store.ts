@@ -71,7 +71,11 @@ export async function closeImport(tx: Tx, id: string, state: 'finished' | 'undon
   await tx.query('UPDATE registry.imports SET state = $2, finished_at = $3 WHERE id = $1', [id, state, at]);
 }
 
-export function listImports(sql: Sql, after: { at: string; id: string } | undefined, limit: number): Promise<ImportRow[]> {
+export function listImports(
+  sql: Sql,
+  after: { at: string; id: string } | undefined,
+  limit: number,
+): Promise<ImportRow[]> {
   return sql.query<ImportRow>(
     `SELECT * FROM registry.imports WHERE $1::timestamptz IS NULL OR (started_at, id) < ($1, $2::uuid)
      ORDER BY started_at DESC, id DESC LIMIT $3`,

@@ -110,7 +110,10 @@ export function openImports(parts: ListingParts) {
       return report(id);
     },
 
-    async list(actor: Actor, query: { after?: string; limit: number }): Promise<{ imports: ImportReport[]; next?: string }> {
+    async list(
+      actor: Actor,
+      query: { after?: string; limit: number },
+    ): Promise<{ imports: ImportReport[]; next?: string }> {
       access.requireOfficer(actor, 'registry.search');
       const rows = await imports.listImports(db, readPlace(query.after), query.limit + 1);
       const page = rows.slice(0, query.limit);
@@ -190,7 +193,14 @@ async function takeBatch(
       bodies.set(there.id, { line, body: { ...body, revision: there.revision + 1 } });
     }
   }
-  await say(parts, tx, officer, row, nowMs, [...bodies.values()].map(({ body }) => body));
+  await say(
+    parts,
+    tx,
+    officer,
+    row,
+    nowMs,
+    [...bodies.values()].map(({ body }) => body),
+  );
   const counts = { items: batch.items.length, taken: bodies.size, known, refused: refused.length };
   await imports.advanceImport(tx, row.id, { ...counts, digest: batch.digest });
   refused.sort((a, b) => a.line - b.line);
@@ -209,20 +219,42 @@ async function say(
   const { handling, audience } = imports.termsOf(row);
   const book = bookOf(parts.journal.member, audience);
   const author = authorOf(officer);
-  const drafts = bodies.map(
-    (body): Draft => ({ book, kind: 'listing', version: 1, author, handling, subject: body.key, body }),
-  );
+  const drafts = bodies.map((body): Draft => ({
+    book,
+    kind: 'listing',
+    version: 1,
+    author,
+    handling,
+    subject: body.key,
+    body,
+  }));
   await parts.journal.append(tx, drafts);
   const by = [...new Set([row.started_by, actorId(officer), ...(row.approved_by === null ? [] : [row.approved_by])])];
   const rows = bodies.map((body) =>
-    store.rowOf({ member: parts.journal.member, book, office: row.office, atMs: nowMs, handling, body }, { by, import: row.id }),
+    store.rowOf(
+      { member: parts.journal.member, book, office: row.office, atMs: nowMs, handling, body },
+      { by, import: row.id },
+    ),
   );
-  await store.copyListings(tx, rows.filter((listing) => listing.revision === 1));
-  await store.putListings(tx, rows.filter((listing) => listing.revision > 1));
+  await store.copyListings(
+    tx,
+    rows.filter((listing) => listing.revision === 1),
+  );
+  await store.putListings(
+    tx,
+    rows.filter((listing) => listing.revision > 1),
+  );
 }
 
 /** The listing that an item makes under the import's terms, as its first revision, or why it may not be listed. */
-function judge(rules: PolicyRules, member: string, book: string, terms: ImportTerms, item: ImportItem, nowMs: number): Judged {
+function judge(
+  rules: PolicyRules,
+  member: string,
+  book: string,
+  terms: ImportTerms,
+  item: ImportItem,
+  nowMs: number,
+): Judged {
   const key = parse(item.identifier, hintsOf({ ...hintsOf(terms), ...hintsOf(item) }));
   if (isRefusal(key)) return key;
   const bar = listingBar(rules, key, book);
@@ -231,7 +263,8 @@ function judge(rules: PolicyRules, member: string, book: string, terms: ImportTe
   if (isPhone && terms.sighting === undefined) return { refused: 'registry.sighting-needed' };
   const tier = item.tier ?? terms.tier;
   // An item may be weaker than the import's terms, which were approved; a stronger claim needs its own approval.
-  if (tier !== terms.tier && needsSecondPerson(rules, `registry.import:${tier}`)) return { refused: 'registry.tier-needs-approval' };
+  if (tier !== terms.tier && needsSecondPerson(rules, `registry.import:${tier}`))
+    return { refused: 'registry.tier-needs-approval' };
   const sinceMs = item.since === undefined ? nowMs : instantMs(item.since);
   const wished = item.until ?? terms.until;
   const untilMs = expiryMs(rules, tier, Math.max(sinceMs, nowMs), wished === undefined ? undefined : instantMs(wished));
@@ -265,7 +298,11 @@ async function undo(parts: ListingParts, tx: Tx, id: string): Promise<void> {
   for (;;) {
     const listings = await store.readImported(tx, id, after, undoAtOnce);
     for (const listing of listings) {
-      await end(parts, tx, listing, { reason: 'mistaken', grounds: 'a second person did not confirm the import', author });
+      await end(parts, tx, listing, {
+        reason: 'mistaken',
+        grounds: 'a second person did not confirm the import',
+        author,
+      });
     }
     if (listings.length < undoAtOnce) break;
     after = listings.at(-1)!.id;

@@ -3,7 +3,12 @@ import { parse } from '@bronze-drum/protocol/identifiers/identifiers';
 import type { Handling } from '@bronze-drum/protocol/handling';
 import type { Hints } from '@bronze-drum/protocol/identifiers/identifier';
 import type { Author } from '@bronze-drum/protocol/statements/envelope';
-import { tiers, type ListingBody, type ListingWithdrawalBody, type Tier } from '@bronze-drum/protocol/statements/listing';
+import {
+  tiers,
+  type ListingBody,
+  type ListingWithdrawalBody,
+  type Tier,
+} from '@bronze-drum/protocol/statements/listing';
 import type { Access } from '../access/access.ts';
 import type { Journal } from '../journal/journal.ts';
 import { actorId, type Actor, type OfficerActor } from '../kernel/actor.ts';
@@ -37,7 +42,8 @@ interface Plan {
 type Outcome = { listing: store.ListingRow } | { proposal: string };
 
 /** The act that second-person rules name: a discreet listing counts as such whatever its tier. */
-export const variantOf = (claim: { tier: Tier; discreet?: boolean }): string => (claim.discreet === true ? 'discreet' : claim.tier);
+export const variantOf = (claim: { tier: Tier; discreet?: boolean }): string =>
+  claim.discreet === true ? 'discreet' : claim.tier;
 
 /** Who lists what from where is one listing, said once however often it is reported. */
 export function listingId(member: string, source: string, key: string): string {
@@ -57,7 +63,12 @@ export function openListings(parts: ListingParts) {
     undo: async (tx, _payload, result) => {
       const { id } = result as store.ListingRow;
       const row = await store.lockListing(tx, member, id);
-      if (row?.state === 'listed') await end(parts, tx, row, { reason: 'mistaken', grounds: 'a second person did not confirm it', author: { office: row.office, rule: 'second-person' } });
+      if (row?.state === 'listed')
+        await end(parts, tx, row, {
+          reason: 'mistaken',
+          grounds: 'a second person did not confirm it',
+          author: { office: row.office, rule: 'second-person' },
+        });
     },
   });
 
@@ -66,7 +77,12 @@ export function openListings(parts: ListingParts) {
     if (plan.body.discreet) access.requirePermission(officer, 'registry.discreet');
     const variant = variantOf(plan.body);
     if (needsSecondPerson(rules, `registry.list:${variant}`)) access.requireStepUp(officer);
-    const outcome = await access.perform(officer, { act: 'registry.list', variant, payload: plan, subject: plan.body.key });
+    const outcome = await access.perform(officer, {
+      act: 'registry.list',
+      variant,
+      payload: plan,
+      subject: plan.body.key,
+    });
     return 'done' in outcome ? { listing: outcome.done as store.ListingRow } : outcome;
   }
 
@@ -91,8 +107,14 @@ export function openListings(parts: ListingParts) {
       const officer = access.requireOfficer(actor, 'registry.list');
       const other = (await store.readListing(db, id)) ?? refuse('not-found.listing');
       if (other.state !== 'listed') refuse('conflict.listing-ended');
-      if (other.member === member && other.office === officer.office && other.source === null) refuse('conflict.own-listing');
-      const plan = planOf(parts, officer, { ...claimOf(other), ...input, audience: audienceOf(other.book), identifier: other.key }, null);
+      if (other.member === member && other.office === officer.office && other.source === null)
+        refuse('conflict.own-listing');
+      const plan = planOf(
+        parts,
+        officer,
+        { ...claimOf(other), ...input, audience: audienceOf(other.book), identifier: other.key },
+        null,
+      );
       const known = await store.readListing(db, plan.body.id);
       if (known !== undefined) refuseKnown(known, clock.now());
       return act(officer, known === undefined ? plan : { ...plan, replaces: known.revision });
@@ -106,7 +128,12 @@ export function openListings(parts: ListingParts) {
       if (row.revision !== input.revision) refuse('conflict.revision', { newest: row.revision });
       const claim = { ...claimOf(row), ...input };
       const rules = policy.at(clock.now());
-      const untilMs = expiryMs(rules, claim.tier, clock.now(), input.until === undefined ? undefined : instantMs(input.until));
+      const untilMs = expiryMs(
+        rules,
+        claim.tier,
+        clock.now(),
+        input.until === undefined ? undefined : instantMs(input.until),
+      );
       if (untilMs <= clock.now()) refuse('registry.until-past');
       const body: Plan['body'] = {
         id: row.id,
@@ -122,7 +149,13 @@ export function openListings(parts: ListingParts) {
         until: instantText(untilMs),
         discreet: row.discreet,
       };
-      return act(officer, { body, book: row.book, handling: claim.handling, import: row.import, replaces: row.revision });
+      return act(officer, {
+        body,
+        book: row.book,
+        handling: claim.handling,
+        import: row.import,
+        replaces: row.revision,
+      });
     },
 
     /** Ends a listing before its time, everywhere that it reached. */
@@ -161,7 +194,12 @@ export function planOf(
   if (bar !== undefined) refuse(bar.refused, bar.params);
   if (key.startsWith('phone:') && input.sighting === undefined) refuse('registry.sighting-needed');
   const sinceMs = input.since === undefined ? nowMs : instantMs(input.since);
-  const untilMs = expiryMs(rules, input.tier, Math.max(sinceMs, nowMs), input.until === undefined ? undefined : instantMs(input.until));
+  const untilMs = expiryMs(
+    rules,
+    input.tier,
+    Math.max(sinceMs, nowMs),
+    input.until === undefined ? undefined : instantMs(input.until),
+  );
   if (untilMs <= nowMs) refuse('registry.until-past');
   if (untilMs <= sinceMs) refuse('registry.until-before-since');
   const body: Plan['body'] = {
@@ -195,7 +233,13 @@ function refuseKnown(known: store.ListingRow, nowMs: number): void {
   if (known.state === 'listed' && known.until.getTime() > nowMs) refuse('conflict.listed', { id: known.id });
 }
 
-async function perform(parts: ListingParts, tx: Tx, officer: OfficerActor, plan: Plan, approver: string | undefined): Promise<store.ListingRow> {
+async function perform(
+  parts: ListingParts,
+  tx: Tx,
+  officer: OfficerActor,
+  plan: Plan,
+  approver: string | undefined,
+): Promise<store.ListingRow> {
   const { journal, clock, policy } = parts;
   const nowMs = clock.now();
   const bar = listingBar(policy.at(nowMs), plan.body.key, plan.book);
@@ -208,7 +252,13 @@ async function perform(parts: ListingParts, tx: Tx, officer: OfficerActor, plan:
   const author = authorOf(officer);
   const { book, handling } = plan;
   await journal.append(tx, [{ book, kind: 'listing', version: 1, author, handling, subject: body.key, body }]);
-  const by = [...new Set([...(known?.acted_by ?? []), actorId(officer), ...(approver === undefined ? [] : [`officer:${approver}`])])];
+  const by = [
+    ...new Set([
+      ...(known?.acted_by ?? []),
+      actorId(officer),
+      ...(approver === undefined ? [] : [`officer:${approver}`]),
+    ]),
+  ];
   const row = store.rowOf(
     { member: journal.member, book, office: officer.office, atMs: nowMs, handling, body },
     { by, import: plan.import },
@@ -228,7 +278,16 @@ export async function end(
   const revision = row.revision + 1;
   const body: ListingWithdrawalBody = { id: row.id, revision, key: row.key, reason, grounds };
   await parts.journal.append(tx, [
-    { book: row.book, kind: 'listing-withdrawal', version: 1, author, handling: handlingOf(row), subject: row.key, withdraws: row.id, body },
+    {
+      book: row.book,
+      kind: 'listing-withdrawal',
+      version: 1,
+      author,
+      handling: handlingOf(row),
+      subject: row.key,
+      withdraws: row.id,
+      body,
+    },
   ]);
   const state = reason === 'released' ? 'released' : 'withdrawn';
   const at = new Date(parts.clock.now());
@@ -252,7 +311,9 @@ function claimOf(row: store.ListingRow) {
     grading: { source: row.source_grade, information: row.information_grade } as ListingBody['grading'],
     handling: handlingOf(row),
     discreet: row.discreet,
-    ...(row.key.startsWith('phone:') && { sighting: row.presented ? ('presented' as const) : ('originating' as const) }),
+    ...(row.key.startsWith('phone:') && {
+      sighting: row.presented ? ('presented' as const) : ('originating' as const),
+    }),
   };
 }
 

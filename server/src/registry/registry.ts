@@ -55,7 +55,13 @@ export async function openRegistry(parts: RegistryParts) {
     const row = await store.readListing(sql, id);
     // Another member's listing is contested with that member.
     if (row === undefined || row.member !== journal.member || row.state !== 'listed') return null;
-    return { actedBy: row.acted_by, subject: row.key, book: row.book, handling: handlingOf(row), discreet: row.discreet };
+    return {
+      actedBy: row.acted_by,
+      subject: row.key,
+      book: row.book,
+      handling: handlingOf(row),
+      discreet: row.discreet,
+    };
   });
 
   const following = journal.follow({
@@ -83,7 +89,11 @@ export async function openRegistry(parts: RegistryParts) {
     const discreet = seesDiscreet(officer);
     const rows = await store.searchListings(db, { ...found, discreet, nowMs: clock.now(), limit: limit + 1 }, place);
     const page = rows.slice(0, limit);
-    await access.recordRead(db, officer, { what: 'listings', subject: found.key ?? found.prefix ?? 'search', count: page.length });
+    await access.recordRead(db, officer, {
+      what: 'listings',
+      subject: found.key ?? found.prefix ?? 'search',
+      count: page.length,
+    });
     const last = page.at(-1);
     return {
       listings: page.map(present),
@@ -97,7 +107,10 @@ export async function openRegistry(parts: RegistryParts) {
     const nowMs = clock.now();
     const rows = (await store.readByKey(db, key)).filter((row) => !row.discreet || seesDiscreet(officer));
     const summary = summarise(viewOfRows(rows), nowMs);
-    const appeals = await redress.against('listing', rows.map((row) => row.id));
+    const appeals = await redress.against(
+      'listing',
+      rows.map((row) => row.id),
+    );
     await access.recordRead(db, officer, { what: 'identifier', subject: key, count: rows.length });
     return {
       key,
@@ -111,7 +124,13 @@ export async function openRegistry(parts: RegistryParts) {
       members: [...(summary?.members ?? [])],
       typologies: [...(summary?.typologies ?? [])],
       listings: rows.map(present),
-      appeals: appeals.map(({ id, act, state, lodgedAt, decideBy }) => ({ id, listing: act.id, state, lodgedAt, decideBy })),
+      appeals: appeals.map(({ id, act, state, lodgedAt, decideBy }) => ({
+        id,
+        listing: act.id,
+        state,
+        lodgedAt,
+        decideBy,
+      })),
     };
   }
 
@@ -131,7 +150,8 @@ export async function openRegistry(parts: RegistryParts) {
 
   return {
     list: async (...args: Parameters<typeof listings.list>) => presentOutcome(await listings.list(...args)),
-    corroborate: async (...args: Parameters<typeof listings.corroborate>) => presentOutcome(await listings.corroborate(...args)),
+    corroborate: async (...args: Parameters<typeof listings.corroborate>) =>
+      presentOutcome(await listings.corroborate(...args)),
     revise: async (...args: Parameters<typeof listings.revise>) => presentOutcome(await listings.revise(...args)),
     withdraw: async (...args: Parameters<typeof listings.withdraw>) => present(await listings.withdraw(...args)),
     imports,
@@ -162,7 +182,8 @@ function canonicalKey(text: string): Key {
 
 function readPlace(after: string): readonly [string, string] {
   const [place, id] = readPageToken(after, 2) as [string, string];
-  if (!/^[0-9a-f-]{36}$/.test(id) || (!place.includes(':') && Number.isNaN(Date.parse(place)))) refuse('malformed.page');
+  if (!/^[0-9a-f-]{36}$/.test(id) || (!place.includes(':') && Number.isNaN(Date.parse(place))))
+    refuse('malformed.page');
   return [place, id];
 }
 
@@ -171,7 +192,8 @@ function viewOfRows(rows: readonly store.ListingRow[]): View {
 }
 
 function viewOfRow(row: store.ListingRow): View {
-  if (row.state !== 'listed') return viewOf({ end: { id: row.id, member: row.member, revision: row.revision, key: row.key } });
+  if (row.state !== 'listed')
+    return viewOf({ end: { id: row.id, member: row.member, revision: row.revision, key: row.key } });
   return viewOf({
     put: {
       id: row.id,

@@ -27,7 +27,8 @@ export async function openRetention(parts: RetentionParts): Promise<void> {
   const { db, clock, clocks } = parts;
   const set = (tx: Tx, dueMs: number): Promise<void> => clocks.set(tx, { kind: clockKind, subject: 'daily', dueMs });
   clocks.on(clockKind, {
-    due: async (tx, _deadline, nowMs) => set(tx, nowMs + ((await forget(parts, tx, nowMs)) === atOnce ? minuteMs : dayMs)),
+    due: async (tx, _deadline, nowMs) =>
+      set(tx, nowMs + ((await forget(parts, tx, nowMs)) === atOnce ? minuteMs : dayMs)),
   });
   if ((await clocks.upcoming(db, clockKind, 1)).length === 0) await db.tx((tx) => set(tx, clock.now() + dayMs));
 }

@@ -17,32 +17,84 @@ function listingRoutes(http: Http, registry: Registry, access: Access): void {
   const outcome = { 200: contract.ListingOutcome };
   http.post(
     '/v1/registry/listings',
-    { schema: { summary: 'List an identifier, or propose to', tags, security, body: contract.NewListing, response: { 201: contract.ListingOutcome } } },
-    async (request, reply) => reply.code(201).send(await registry.list(await access.authenticate(request), request.body)),
+    {
+      schema: {
+        summary: 'List an identifier, or propose to',
+        tags,
+        security,
+        body: contract.NewListing,
+        response: { 201: contract.ListingOutcome },
+      },
+    },
+    async (request, reply) =>
+      reply.code(201).send(await registry.list(await access.authenticate(request), request.body)),
   );
   http.get(
     '/v1/registry/listings',
-    { schema: { summary: 'Search listings', tags, security, querystring: contract.ListingQuery, response: { 200: contract.ListingPage } } },
+    {
+      schema: {
+        summary: 'Search listings',
+        tags,
+        security,
+        querystring: contract.ListingQuery,
+        response: { 200: contract.ListingPage },
+      },
+    },
     async (request) => registry.search(await access.authenticate(request), request.query),
   );
   http.get(
     '/v1/registry/listings/:id',
-    { schema: { summary: 'One listing', tags, security, params: contract.IdParams, response: { 200: contract.Listing } } },
+    {
+      schema: {
+        summary: 'One listing',
+        tags,
+        security,
+        params: contract.IdParams,
+        response: { 200: contract.Listing },
+      },
+    },
     async (request) => registry.get(await access.authenticate(request), request.params.id),
   );
   http.patch(
     '/v1/registry/listings/:id',
-    { schema: { summary: 'Raise or lower the tier, or change the claim', tags, security, params: contract.IdParams, body: contract.Revision, response: outcome } },
+    {
+      schema: {
+        summary: 'Raise or lower the tier, or change the claim',
+        tags,
+        security,
+        params: contract.IdParams,
+        body: contract.Revision,
+        response: outcome,
+      },
+    },
     async (request) => registry.revise(await access.authenticate(request), request.params.id, request.body),
   );
   http.post(
     '/v1/registry/listings/:id/corroboration',
-    { schema: { summary: 'Claim the same as another listing', tags, security, params: contract.IdParams, body: contract.Corroboration, response: outcome } },
+    {
+      schema: {
+        summary: 'Claim the same as another listing',
+        tags,
+        security,
+        params: contract.IdParams,
+        body: contract.Corroboration,
+        response: outcome,
+      },
+    },
     async (request) => registry.corroborate(await access.authenticate(request), request.params.id, request.body),
   );
   http.post(
     '/v1/registry/listings/:id/withdrawal',
-    { schema: { summary: 'Withdraw a listing', tags, security, params: contract.IdParams, body: contract.Withdrawal, response: { 200: contract.Listing } } },
+    {
+      schema: {
+        summary: 'Withdraw a listing',
+        tags,
+        security,
+        params: contract.IdParams,
+        body: contract.Withdrawal,
+        response: { 200: contract.Listing },
+      },
+    },
     async (request) => registry.withdraw(await access.authenticate(request), request.params.id, request.body),
   );
 }
@@ -50,12 +102,28 @@ function listingRoutes(http: Http, registry: Registry, access: Access): void {
 function identifierRoutes(http: Http, registry: Registry, access: Access): void {
   http.get(
     '/v1/registry/identifiers/:key',
-    { schema: { summary: 'What all members say about an identifier', tags, security, params: contract.KeyParams, response: { 200: contract.MergedView } } },
+    {
+      schema: {
+        summary: 'What all members say about an identifier',
+        tags,
+        security,
+        params: contract.KeyParams,
+        response: { 200: contract.MergedView },
+      },
+    },
     async (request) => registry.merged(await access.authenticate(request), request.params.key),
   );
   http.get(
     '/v1/registry/identifiers/:key/history',
-    { schema: { summary: 'Everything that was said about an identifier', tags, security, params: contract.KeyParams, response: { 200: contract.History } } },
+    {
+      schema: {
+        summary: 'Everything that was said about an identifier',
+        tags,
+        security,
+        params: contract.KeyParams,
+        response: { 200: contract.History },
+      },
+    },
     async (request) => registry.history(await access.authenticate(request), request.params.key),
   );
 }
@@ -64,35 +132,83 @@ function importRoutes(http: Http, registry: Registry, access: Access): void {
   const { imports } = registry;
   http.post(
     '/v1/registry/imports',
-    { schema: { summary: 'Open an import, or go on with one', tags, security, body: contract.ImportTerms, response: { 201: contract.ImportOutcome } } },
-    async (request, reply) => reply.code(201).send(await imports.start(await access.authenticate(request), request.body)),
+    {
+      schema: {
+        summary: 'Open an import, or go on with one',
+        tags,
+        security,
+        body: contract.ImportTerms,
+        response: { 201: contract.ImportOutcome },
+      },
+    },
+    async (request, reply) =>
+      reply.code(201).send(await imports.start(await access.authenticate(request), request.body)),
   );
   http.get(
     '/v1/registry/imports',
-    { schema: { summary: 'Imports, newest first', tags, security, querystring: contract.ImportQuery, response: { 200: contract.ImportPage } } },
+    {
+      schema: {
+        summary: 'Imports, newest first',
+        tags,
+        security,
+        querystring: contract.ImportQuery,
+        response: { 200: contract.ImportPage },
+      },
+    },
     async (request) => imports.list(await access.authenticate(request), request.query),
   );
   http.get(
     '/v1/registry/imports/:id',
-    { schema: { summary: 'One import', tags, security, params: contract.IdParams, response: { 200: contract.ImportReport } } },
+    {
+      schema: {
+        summary: 'One import',
+        tags,
+        security,
+        params: contract.IdParams,
+        response: { 200: contract.ImportReport },
+      },
+    },
     async (request) => imports.get(await access.authenticate(request), request.params.id),
   );
   http.post(
     '/v1/registry/imports/:id/batches',
     {
       bodyLimit: batchBytesMax,
-      schema: { summary: 'Take one batch of items', tags, security, params: contract.IdParams, body: contract.ImportBatch, response: { 200: contract.BatchReport } },
+      schema: {
+        summary: 'Take one batch of items',
+        tags,
+        security,
+        params: contract.IdParams,
+        body: contract.ImportBatch,
+        response: { 200: contract.BatchReport },
+      },
     },
     async (request) => imports.take(await access.authenticate(request), request.params.id, request.body),
   );
   http.post(
     '/v1/registry/imports/:id/rewind',
-    { schema: { summary: 'Begin an open import anew', tags, security, params: contract.IdParams, response: { 200: contract.ImportReport } } },
+    {
+      schema: {
+        summary: 'Begin an open import anew',
+        tags,
+        security,
+        params: contract.IdParams,
+        response: { 200: contract.ImportReport },
+      },
+    },
     async (request) => imports.rewind(await access.authenticate(request), request.params.id),
   );
   http.post(
     '/v1/registry/imports/:id/finish',
-    { schema: { summary: 'Finish an import', tags, security, params: contract.IdParams, response: { 200: contract.ImportReport } } },
+    {
+      schema: {
+        summary: 'Finish an import',
+        tags,
+        security,
+        params: contract.IdParams,
+        response: { 200: contract.ImportReport },
+      },
+    },
     async (request) => imports.finish(await access.authenticate(request), request.params.id),
   );
 }

@@ -5,28 +5,42 @@ import { tiers } from '@bronze-drum/protocol/statements/listing';
 import { dayMs, hourMs } from '../kernel/clock.ts';
 import { parsePolicy } from '../kernel/policy.ts';
 import type { ListedChange } from './listed.ts';
-import { bookOf, expiryMs, listingBar, mergeViews, summarise, typologyNames, typologySet, viewOf, type View } from './rules.ts';
+import {
+  bookOf,
+  expiryMs,
+  listingBar,
+  mergeViews,
+  summarise,
+  typologyNames,
+  typologySet,
+  viewOf,
+  type View,
+} from './rules.ts';
 
 const policy = parsePolicy(readFileSync(new URL('../../../policies/th.json', import.meta.url), 'utf8'));
 const now = Date.UTC(2026, 5, 1);
 const rules = policy.at(now);
 
-const change = fc.record({
-  id: fc.constantFrom('a', 'b', 'c'),
-  member: fc.constantFrom('th', 'kh', 'vn'),
-  revision: fc.integer({ min: 1, max: 4 }),
-  end: fc.boolean(),
-  tier: fc.constantFrom(...tiers),
-  typologies: fc.uniqueArray(fc.constantFrom('phishing', 'mule-account', 'sim-box'), { minLength: 1 }),
-  sinceDays: fc.integer({ min: -5, max: 5 }),
-  lastsDays: fc.integer({ min: 1, max: 9 }),
-}).map(({ end, sinceDays, lastsDays, ...row }): ListedChange => {
-  const key = 'ip:192.0.2.1';
-  if (end) return { end: { id: row.id, member: row.member, revision: row.revision, key } };
-  const sinceMs = now + sinceDays * dayMs;
-  return { put: { ...row, key, presented: false, discreet: false, sinceMs, untilMs: sinceMs + lastsDays * dayMs } };
-});
-const view = fc.array(change, { maxLength: 8 }).map((changes) => changes.map(viewOf).reduce<View>(mergeViews, new Map()));
+const change = fc
+  .record({
+    id: fc.constantFrom('a', 'b', 'c'),
+    member: fc.constantFrom('th', 'kh', 'vn'),
+    revision: fc.integer({ min: 1, max: 4 }),
+    end: fc.boolean(),
+    tier: fc.constantFrom(...tiers),
+    typologies: fc.uniqueArray(fc.constantFrom('phishing', 'mule-account', 'sim-box'), { minLength: 1 }),
+    sinceDays: fc.integer({ min: -5, max: 5 }),
+    lastsDays: fc.integer({ min: 1, max: 9 }),
+  })
+  .map(({ end, sinceDays, lastsDays, ...row }): ListedChange => {
+    const key = 'ip:192.0.2.1';
+    if (end) return { end: { id: row.id, member: row.member, revision: row.revision, key } };
+    const sinceMs = now + sinceDays * dayMs;
+    return { put: { ...row, key, presented: false, discreet: false, sinceMs, untilMs: sinceMs + lastsDays * dayMs } };
+  });
+const view = fc
+  .array(change, { maxLength: 8 })
+  .map((changes) => changes.map(viewOf).reduce<View>(mergeViews, new Map()));
 const plain = (merged: View) => [...merged].sort(([a], [b]) => (a < b ? -1 : 1));
 
 describe('the merged view', () => {
@@ -58,8 +72,25 @@ describe('the merged view', () => {
 
   test('is as strong as its strongest listing in force, and names every member that lists', () => {
     const put = (member: string, tier: (typeof tiers)[number], untilMs: number) =>
-      viewOf({ put: { id: member, member, revision: 1, key: 'k', tier, typologies: ['phishing'], presented: false, discreet: false, sinceMs: now - dayMs, untilMs } });
-    const merged = [put('th', 'observed', now + dayMs), put('vn', 'victim', now + hourMs), put('kh', 'court', now)].reduce(mergeViews, new Map());
+      viewOf({
+        put: {
+          id: member,
+          member,
+          revision: 1,
+          key: 'k',
+          tier,
+          typologies: ['phishing'],
+          presented: false,
+          discreet: false,
+          sinceMs: now - dayMs,
+          untilMs,
+        },
+      });
+    const merged = [
+      put('th', 'observed', now + dayMs),
+      put('vn', 'victim', now + hourMs),
+      put('kh', 'court', now),
+    ].reduce(mergeViews, new Map());
     expect(summarise(merged, now)).toMatchObject({ tier: 'victim', members: ['th', 'vn'] });
     expect(summarise(merged, now + hourMs)).toMatchObject({ tier: 'observed', members: ['th'] });
     expect(summarise(merged, now + dayMs)).toBeNull();

@@ -95,7 +95,8 @@ export function listingBar(rules: PolicyRules, key: string, book: string): Refus
 
 /** `*` at the end stands for any ending; after `domain:` at the beginning, for any subdomain. */
 function allows(pattern: string, key: string): boolean {
-  if (pattern.startsWith('domain:*.')) return key.startsWith('domain:') && key.endsWith(pattern.slice('domain:*'.length));
+  if (pattern.startsWith('domain:*.'))
+    return key.startsWith('domain:') && key.endsWith(pattern.slice('domain:*'.length));
   if (pattern.endsWith('*')) return key.startsWith(pattern.slice(0, -1));
   return key === pattern;
 }
@@ -111,7 +112,8 @@ function addressBar(rules: PolicyRules, value: string): Refusal | undefined {
   const least = value.includes(':') ? rules.listings.minimumPrefixBits.v6 : rules.listings.minimumPrefixBits.v4;
   if (prefixBits(value) < least) return refusal('registry.range-too-wide', { minimumBits: least });
   const holdsAllowed = rules.listings.allowList.some(
-    (pattern) => pattern.startsWith('ip:') && !pattern.endsWith('*') && rangeContains(value, pattern.slice('ip:'.length)),
+    (pattern) =>
+      pattern.startsWith('ip:') && !pattern.endsWith('*') && rangeContains(value, pattern.slice('ip:'.length)),
   );
   return holdsAllowed ? refusal('registry.allow-listed') : undefined;
 }

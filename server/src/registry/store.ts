@@ -33,9 +33,30 @@ export interface ListingRow {
 }
 
 const columns = [
-  'member', 'id', 'revision', 'state', 'key', 'tier', 'typologies', 'offence', 'source_grade', 'information_grade',
-  'grounds', 'source', 'presented', 'discreet', 'book', 'tlp', 'conditions', 'restriction', 'since', 'until',
-  'changed_at', 'office', 'acted_by', 'import',
+  'member',
+  'id',
+  'revision',
+  'state',
+  'key',
+  'tier',
+  'typologies',
+  'offence',
+  'source_grade',
+  'information_grade',
+  'grounds',
+  'source',
+  'presented',
+  'discreet',
+  'book',
+  'tlp',
+  'conditions',
+  'restriction',
+  'since',
+  'until',
+  'changed_at',
+  'office',
+  'acted_by',
+  'import',
 ] as const;
 
 /** What a listing statement says, as a row. */
@@ -134,7 +155,10 @@ export async function readListing(sql: Sql, id: string, lock = false): Promise<L
 }
 
 export async function lockListing(tx: Tx, member: string, id: string): Promise<ListingRow | undefined> {
-  const [row] = await tx.query<ListingRow>('SELECT * FROM registry.listings WHERE id = $1 AND member = $2 FOR UPDATE', [id, member]);
+  const [row] = await tx.query<ListingRow>('SELECT * FROM registry.listings WHERE id = $1 AND member = $2 FOR UPDATE', [
+    id,
+    member,
+  ]);
   return row;
 }
 
@@ -196,12 +220,17 @@ export interface Search {
 export const ordersByKey = (search: Pick<Search, 'key' | 'prefix'>): boolean =>
   search.key !== undefined || search.prefix !== undefined;
 
-export function searchListings(sql: Sql, search: Search, after: readonly [string, string] | undefined): Promise<ListingRow[]> {
+export function searchListings(
+  sql: Sql,
+  search: Search,
+  after: readonly [string, string] | undefined,
+): Promise<ListingRow[]> {
   const values: unknown[] = [];
   const where: string[] = [];
   const bind = (value: unknown): string => `$${values.push(value)}`;
   if (search.key !== undefined) where.push(`key = ${bind(search.key)}`);
-  if (search.prefix !== undefined) where.push(`key >= ${bind(search.prefix)} AND key < ${bind(prefixEnd(search.prefix))}`);
+  if (search.prefix !== undefined)
+    where.push(`key >= ${bind(search.prefix)} AND key < ${bind(prefixEnd(search.prefix))}`);
   if (search.member !== undefined) where.push(`member = ${bind(search.member)}`);
   if (search.tier !== undefined) where.push(`tier = ${bind(tiers.indexOf(search.tier))}`);
   if (search.typology !== undefined) where.push(`typologies & ${bind(typologySet([search.typology]))} <> 0`);
@@ -213,7 +242,11 @@ export function searchListings(sql: Sql, search: Search, after: readonly [string
   if (!search.discreet) where.push('NOT discreet');
   const byKey = ordersByKey(search);
   if (after !== undefined) {
-    where.push(byKey ? `(key, id) > (${bind(after[0])}, ${bind(after[1])}::uuid)` : `(changed_at, id) < (${bind(after[0])}::timestamptz, ${bind(after[1])}::uuid)`);
+    where.push(
+      byKey
+        ? `(key, id) > (${bind(after[0])}, ${bind(after[1])}::uuid)`
+        : `(changed_at, id) < (${bind(after[0])}::timestamptz, ${bind(after[1])}::uuid)`,
+    );
   }
   return sql.query<ListingRow>(
     `SELECT * FROM registry.listings ${where.length > 0 ? `WHERE ${where.join(' AND ')}` : ''}
@@ -232,7 +265,10 @@ export async function* streamListed(db: Db, nowMs: number): AsyncGenerator<Liste
   const text = `SELECT member, id, revision, key, tier, typologies, presented, discreet,
                        extract(epoch FROM since) * 1000 AS since_ms, extract(epoch FROM until) * 1000 AS until_ms
                 FROM registry.listings WHERE state = 'listed' AND until > $1`;
-  type Row = Pick<ListingRow, 'member' | 'id' | 'revision' | 'key' | 'tier' | 'typologies' | 'presented' | 'discreet'> & {
+  type Row = Pick<
+    ListingRow,
+    'member' | 'id' | 'revision' | 'key' | 'tier' | 'typologies' | 'presented' | 'discreet'
+  > & {
     since_ms: string;
     until_ms: string;
   };

@@ -1,0 +1,47 @@
+import { fork, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+
+/** A process of its own that answers questions, one at a time. */
+export interface Child {
+  ask<T>(question: object): Promise<T>;
+  close(): Promise<void>;
+}
+
+export function startChild(file: URL): Child {
+  const child: ChildProcess = fork(file, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'], serialization: 'advanced' });
+  return {
+    async ask<T>(question: object): Promise<T> {
+      child.send(question);
+      const ended = once(child, 'exit').then(() => {
+        throw new Error(`${file.pathname} ended by itself`);
+      });
+      ended.catch(() => undefined);
+      const [answer] = (await Promise.race([once(child, 'message'), ended])) as [T];
+      return answer;
+    },
+    async close() {
+      if (child.exitCode !== null) return;
+      child.disconnect();
+      await once(child, 'exit');
+    },
+  };
+}
+
+/** The other side: answers until the asker is gone. */
+export function answerAsker<Question>(answer: (question: Question) => Promise<object>, close: () => Promise<void>): void {
+  process.on('message', (question: Question) => {
+    answer(question).then(
+      (value) => process.send!(value),
+      (error: unknown) => {
+        console.error(error);
+        process.exit(1);
+      },
+    );
+  });
+  process.on('disconnect', () => {
+    close().then(
+      () => process.exit(0),
+      () => process.exit(1),
+    );
+  });
+}
