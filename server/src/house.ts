@@ -15,6 +15,7 @@ import { startEmbeddedPostgres, type EmbeddedPostgres } from './platform/embedde
 import { lockFolder } from './platform/folder-lock.ts';
 import { openHttp, type Http } from './platform/http.ts';
 import { openRates } from './platform/rates.ts';
+import { refuseUnfinishedRestore } from './platform/restore.ts';
 import { openSigner, readOrCreate } from './platform/signer.ts';
 import { openTelemetry, type Telemetry } from './platform/telemetry.ts';
 import { operatorRoutes } from './platform/operator-routes.ts';
@@ -75,6 +76,7 @@ export async function openHouse(config: Config, clock: Clock = systemClock): Pro
   try {
     const lock = await lockFolder(config.folder);
     stack.add(lock.release);
+    await refuseUnfinishedRestore(config.folder);
     return await build(config, clock, telemetry, stack);
   } catch (error) {
     await stack.close();

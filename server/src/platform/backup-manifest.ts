@@ -11,7 +11,22 @@ const name = Type.String({ pattern: '^[a-z_][a-z0-9_]{0,62}$' });
 const count = Type.Integer({ minimum: 0 });
 const strict = { additionalProperties: false } as const;
 
-const BackupTable = Type.Object({ schema: name, name, columns: Type.Array(name), rows: count }, strict);
+// One literal of a partition's bounds as PostgreSQL writes them, and nothing that could do more than bound.
+const literal = String.raw`('([^'\\]|'')*'|-?\d+(\.\d+)?|MINVALUE|MAXVALUE|NULL|true|false)`;
+const values = String.raw`\(${literal}(, ${literal})*\)`;
+const bound = `^(DEFAULT|FOR VALUES (FROM ${values} TO ${values}|IN ${values}|WITH \\(modulus \\d+, remainder \\d+\\)))$`;
+
+const BackupTable = Type.Object(
+  {
+    schema: name,
+    name,
+    columns: Type.Array(name),
+    rows: count,
+    /** Which part of which table it is: parts are made by code rather than by migrations. */
+    partition: Type.Union([Type.Null(), Type.Object({ of: name, bound: Type.String({ pattern: bound }) }, strict)]),
+  },
+  strict,
+);
 export type BackupTable = Static<typeof BackupTable>;
 
 const BackupMigration = Type.Object(

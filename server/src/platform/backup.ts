@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import type { MemberCode } from '@bronze-drum/protocol/members';
@@ -11,7 +11,7 @@ import {
   type BackupTable,
   type Manifest,
 } from './backup-manifest.ts';
-import { partitionedOf, roomsOf, sequencesOf, tablesOf, type CatalogTable } from './catalog.ts';
+import { nestedPartitionsOf, roomsOf, sequencesOf, tablesOf, type CatalogTable } from './catalog.ts';
 import { openCopySession, quoted, type CopySession } from './copy-session.ts';
 import type { DbAddress, Sql } from './db.ts';
 import { publishFolder, syncFolder, writeNewFile } from './durable-files.ts';
@@ -32,7 +32,7 @@ export interface BackupParts {
   books(sql: Sql): Promise<Manifest['books']>;
   /** Whether this instant is one to take; if not, another one is taken a moment later. */
   settled(sql: Sql): Promise<boolean>;
-  progress?(table: string, at: number, of: number): void;
+  progress?(table: string, at: number, of: number): void | Promise<void>;
 }
 
 const settleAttemptsMax = 50;
@@ -48,9 +48,8 @@ export async function backup(parts: BackupParts): Promise<Manifest> {
   try {
     await beginSettled(session, parts.settled);
     const rooms = await roomsOf(session);
-    const partitioned = await partitionedOf(session, rooms);
-    if (partitioned.length > 0)
-      throw new Error(`a backup cannot hold partitioned tables yet: ${partitioned.join(', ')}`);
+    const nested = await nestedPartitionsOf(session, rooms);
+    if (nested.length > 0) throw new Error(`a backup cannot hold parts that have parts: ${nested.join(', ')}`);
     await mkdir(partial, { mode: 0o700 });
     const files: Manifest['files'] = [];
     const migrations = await saveMigrations(session, parts, partial, files);
@@ -122,19 +121,50 @@ async function saveTables(
   tables: readonly CatalogTable[],
 ): Promise<BackupTable[]> {
   await mkdir(join(partial, 'tables'), { mode: 0o700 });
+  const [snapshot] = await session.query<{ id: string }>('SELECT pg_export_snapshot() AS id');
+  const reader = await openCopySession(parts.address);
   const saved: BackupTable[] = [];
-  for (const [at, { schema, name, columns, key }] of tables.entries()) {
-    parts.progress?.(`${schema}.${name}`, at, tables.length);
-    const list = (names: readonly string[]): string => names.map(quoted).join(', ');
-    const order = parts.inKeyOrder.has(`${schema}.${name}`) ? ` ORDER BY ${list(key)}` : '';
-    const rows = session.copyOut(
-      `COPY (SELECT ${list(columns)} FROM ${quoted(schema)}.${quoted(name)}${order}) TO STDOUT`,
-    );
-    await save(partial, tableFile({ schema, name }), rows, files, true);
-    saved.push({ schema, name, columns: [...columns], rows: rows.rowCount });
+  try {
+    for (const [at, table] of tables.entries()) {
+      const { schema, name, columns, partition } = table;
+      await parts.progress?.(`${schema}.${name}`, at, tables.length);
+      // A transaction for each table, all of one snapshot: a room that drops a part waits for that part, not for all.
+      await reader.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
+      await reader.query(`SET TRANSACTION SNAPSHOT '${snapshot!.id}'`);
+      const rows = await saveTable(reader, parts, partial, files, table);
+      await reader.query(rows === undefined ? 'ROLLBACK' : 'COMMIT');
+      if (rows !== undefined) saved.push({ schema, name, columns: [...columns], rows, partition });
+    }
+  } finally {
+    await reader.close();
   }
   await syncFolder(join(partial, 'tables'));
   return saved;
+}
+
+const undefinedTable = '42P01';
+
+/** The number of rows; undefined if the table was a part that has been dropped meanwhile, because its time was over. */
+async function saveTable(
+  reader: CopySession,
+  parts: BackupParts,
+  partial: string,
+  files: Manifest['files'],
+  table: CatalogTable,
+): Promise<number | undefined> {
+  const { schema, name, columns, key, partition } = table;
+  const list = (names: readonly string[]): string => names.map(quoted).join(', ');
+  const order = parts.inKeyOrder.has(`${schema}.${name}`) ? ` ORDER BY ${list(key)}` : '';
+  const from = `${quoted(schema)}.${quoted(name)}`;
+  const rows = reader.copyOut(`COPY (SELECT ${list(columns)} FROM ${from}${order}) TO STDOUT`);
+  try {
+    await save(partial, tableFile(table), rows, files, true);
+    return rows.rowCount;
+  } catch (error) {
+    if (partition === null || (error as { code?: string }).code !== undefinedTable) throw error;
+    await rm(join(partial, tableFile(table)));
+    return undefined;
+  }
 }
 
 /** The encrypted keys. What opens them, the passphrase, stays where it is; and no seed of an index is worth keeping. */

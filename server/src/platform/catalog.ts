@@ -16,6 +16,9 @@ export async function roomsOf(sql: Sql): Promise<string[]> {
 export function tablesOf(sql: Sql, rooms: readonly string[]): Promise<CatalogTable[]> {
   return sql.query<CatalogTable>(
     `SELECT namespace.nspname AS schema, class.relname AS name,
+            (SELECT json_build_object('of', parent.relname, 'bound', pg_get_expr(class.relpartbound, class.oid))
+             FROM pg_inherits JOIN pg_class parent ON parent.oid = inhparent
+             WHERE inhrelid = class.oid AND class.relispartition) AS partition,
             array(SELECT attname::text FROM pg_attribute
                   WHERE attrelid = class.oid AND attnum > 0 AND NOT attisdropped AND attgenerated = ''
                   ORDER BY attnum) AS columns,
@@ -30,12 +33,12 @@ export function tablesOf(sql: Sql, rooms: readonly string[]): Promise<CatalogTab
   );
 }
 
-/** Partitioned tables, which a backup cannot hold yet: their parts are made by code rather than by migrations. */
-export async function partitionedOf(sql: Sql, rooms: readonly string[]): Promise<string[]> {
+/** Parts of tables that have parts themselves, which a backup cannot hold. */
+export async function nestedPartitionsOf(sql: Sql, rooms: readonly string[]): Promise<string[]> {
   const rows = await sql.query<{ name: string }>(
     `SELECT namespace.nspname || '.' || class.relname AS name
      FROM pg_class class JOIN pg_namespace namespace ON namespace.oid = class.relnamespace
-     WHERE class.relkind = 'p' AND namespace.nspname = ANY ($1)`,
+     WHERE class.relkind = 'p' AND class.relispartition AND namespace.nspname = ANY ($1)`,
     [rooms],
   );
   return rows.map((row) => row.name);

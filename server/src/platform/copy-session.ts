@@ -4,6 +4,11 @@ import type { Readable, Writable } from 'node:stream';
 import { Outage } from '../kernel/refusals.ts';
 import type { DbAddress, Sql } from './db.ts';
 
+// What a database or a role may be set to otherwise: texts would be ambiguous, or a long read would be ended.
+const settings = `SET datestyle TO 'ISO, YMD'; SET intervalstyle TO postgres; SET extra_float_digits TO 1;
+  SET timezone TO UTC; SET client_encoding TO UTF8; SET statement_timeout TO 0; SET lock_timeout TO 0;
+  SET idle_in_transaction_session_timeout TO 0`;
+
 /** One connection that can stream whole tables in COPY's text format. */
 export interface CopySession extends Sql {
   /** Runs COPY … TO STDOUT; `rowCount` is right once the stream has ended. */
@@ -20,6 +25,7 @@ export async function openCopySession(address: DbAddress): Promise<CopySession> 
   client.on('error', () => undefined);
   try {
     await client.connect();
+    await client.query(settings);
   } catch (error) {
     throw new Outage('the database does not answer', 2, { cause: error });
   }

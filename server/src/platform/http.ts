@@ -126,9 +126,22 @@ function checkerOf(schema: TSchema, httpPart: string): Check {
     return (data) => (validator.Check(data) ? { value: data } : { error: schemaRefusal(validator, data, httpPart) });
   }
   return (data) => {
-    const value = Value.Default(schema, Value.Convert(schema, data));
+    const value = Value.Default(schema, fromText(schema, data));
     return validator.Check(value) ? { value } : { error: schemaRefusal(validator, value, httpPart) };
   };
+}
+
+/** What came as text, as the numbers and truth values that the schema asks for; a text that is neither stays one. */
+function fromText(schema: TSchema, data: unknown): unknown {
+  if (typeof data !== 'object' || data === null) return data;
+  const properties = (schema as { properties?: Record<string, { type?: string }> }).properties ?? {};
+  const read = Object.entries(data).map(([name, value]): [string, unknown] => {
+    const type = Object.hasOwn(properties, name) ? properties[name]!.type : undefined;
+    if (type === 'integer' && typeof value === 'string' && /^-?\d{1,15}$/.test(value)) return [name, Number(value)];
+    if (type === 'boolean' && (value === 'true' || value === 'false')) return [name, value === 'true'];
+    return [name, value];
+  });
+  return Object.fromEntries(read);
 }
 
 function schemaRefusal(validator: Validator, data: unknown, httpPart: string): Refused {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { newId } from '../kernel/ids.ts';
-import { backup } from './backup.ts';
+import { backup, type BackupParts } from './backup.ts';
 import { readManifest } from './backup-manifest.ts';
 import { openDb, type Db, type DbAddress } from './db.ts';
 import { migrate } from './migrations.ts';
@@ -24,6 +24,10 @@ CREATE SEQUENCE demo.tickets;
 CREATE FUNCTION demo.refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'stays'; END $$;
 CREATE TRIGGER stays BEFORE TRUNCATE ON demo.z_parent FOR EACH STATEMENT EXECUTE FUNCTION demo.refuse();
 CREATE UNLOGGED TABLE demo.cache (x integer);
+CREATE TABLE demo.days (at timestamptz, x integer) PARTITION BY RANGE (at);
+CREATE INDEX days_by_x ON demo.days (x);
+CREATE TABLE demo.kinds (kind text) PARTITION BY LIST (kind);
+CREATE TABLE demo.kinds_rest PARTITION OF demo.kinds DEFAULT;
 `;
 
 let home: string;
@@ -53,6 +57,15 @@ beforeEach(async () => {
      FROM generate_series(1, 50) n`,
   );
   await db.query('INSERT INTO demo.a_child SELECT id, NULL FROM demo.z_parent');
+  await db.query(
+    "CREATE TABLE demo.days_1 PARTITION OF demo.days FOR VALUES FROM (MINVALUE) TO ('2026-01-01T00:00:00Z')",
+  );
+  await db.query(
+    "CREATE TABLE demo.days_2 PARTITION OF demo.days FOR VALUES FROM ('2026-01-01T00:00:00Z') TO ('2026-01-02')",
+  );
+  await db.query("CREATE TABLE demo.kinds_a PARTITION OF demo.kinds FOR VALUES IN ('a''b', 'c')");
+  await db.query("INSERT INTO demo.days VALUES ('2025-01-01', 1), ('2026-01-01T01:00:00Z', 2)");
+  await db.query("INSERT INTO demo.kinds VALUES ('a''b'), ('z')");
   await db.query("SELECT nextval('demo.tickets') FROM generate_series(1, 7)");
 });
 afterEach(async () => {
@@ -60,7 +73,7 @@ afterEach(async () => {
   await rm(home, { recursive: true, force: true });
 });
 
-const take = (name: string) =>
+const take = (name: string, change: Partial<BackupParts> = {}) =>
   backup({
     address: db.address,
     member: 'th',
@@ -71,6 +84,7 @@ const take = (name: string) =>
     inKeyOrder: new Set(['demo.z_parent']),
     books: async () => [],
     settled: async () => true,
+    ...change,
   });
 
 async function load(name: string, address: DbAddress): Promise<void> {
@@ -87,6 +101,8 @@ async function load(name: string, address: DbAddress): Promise<void> {
 const contentOf = (sql: Db) =>
   sql.query(`SELECT (SELECT json_agg(p ORDER BY id)::text FROM demo.z_parent p) AS parents,
                     (SELECT json_agg(c ORDER BY parent)::text FROM demo.a_child c) AS children,
+                    (SELECT json_agg(json_build_array(d.tableoid::regclass, d) ORDER BY at)::text FROM demo.days d) AS days,
+                    (SELECT json_agg(json_build_array(k.tableoid::regclass, k) ORDER BY kind)::text FROM demo.kinds k) AS kinds,
                     (SELECT json_agg(m ORDER BY room, number)::text FROM platform.migrations m) AS migrations`);
 
 async function expectSame(target: Db): Promise<void> {
@@ -101,6 +117,10 @@ test('every type, generated value, sequence and reference comes back as it was',
   const manifest = await take('one');
   expect(manifest.tables.map((table) => `${table.schema}.${table.name} ${table.rows}`)).toEqual([
     'demo.a_child 51',
+    'demo.days_1 1',
+    'demo.days_2 1',
+    'demo.kinds_a 1',
+    'demo.kinds_rest 1',
     'demo.z_parent 51',
     'platform.clocks 0',
     'platform.migrations 3',
@@ -159,9 +179,39 @@ test('a database that holds something is not touched', async () => {
 });
 
 test('a table that it could not restore stops a backup, rather than being left out', async () => {
-  await db.query('CREATE TABLE demo.days (day date) PARTITION BY RANGE (day)');
-  await expect(take('one')).rejects.toThrow('demo.days');
+  await db.query(
+    "CREATE TABLE demo.days_3 PARTITION OF demo.days FOR VALUES FROM ('2026-02-01') TO ('2026-02-02') PARTITION BY LIST (x)",
+  );
+  await expect(take('one')).rejects.toThrow('demo.days_3');
   expect(await readdir(home)).not.toContain('one');
+});
+
+test('a day that is dropped while a backup is under way is left out, and nobody waits for the whole backup', async () => {
+  const manifest = await take('one', {
+    // The list of tables is made by now, and another table is next: the drop waits for nothing.
+    progress: async (table) => void (table === 'demo.days_2' && (await db.query('DROP TABLE demo.kinds_a'))),
+  });
+  expect(manifest.tables.map((table) => table.name)).toEqual(
+    expect.arrayContaining(['days_1', 'days_2', 'kinds_rest']),
+  );
+  expect(manifest.tables.map((table) => table.name)).not.toContain('kinds_a');
+  const target = await openedDb();
+  await load('one', target.address);
+  expect(await target.query('SELECT kind FROM demo.kinds')).toEqual([{ kind: 'z' }]);
+});
+
+test.each([
+  "FOR VALUES FROM (lo_import('x')) TO ('2026-01-01')",
+  "FOR VALUES IN ('a'); DROP SCHEMA demo",
+  "FOR VALUES IN ('a\\')",
+  'DEFAULT PARTITION BY LIST (x)',
+])('a manifest cannot smuggle SQL into a bound: %s', async (bound) => {
+  const manifest = await take('one');
+  const tables = manifest.tables.map((table) =>
+    table.partition === null ? table : { ...table, partition: { ...table.partition, bound } },
+  );
+  await writeFile(join(home, 'one', 'manifest.json'), JSON.stringify({ ...manifest, tables }));
+  await expect(readManifest(join(home, 'one'))).rejects.toThrow('is not a manifest');
 });
 
 test('a file that is cut or damaged while it is loaded undoes everything', async () => {

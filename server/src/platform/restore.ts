@@ -7,7 +7,7 @@ import { pathToFileURL } from 'node:url';
 import { createGunzip } from 'node:zlib';
 import { Defect } from '../kernel/assert.ts';
 import { tableFile, type BackupTable, type Manifest } from './backup-manifest.ts';
-import { inForeignKeyOrder, tablesOf } from './catalog.ts';
+import { inForeignKeyOrder, tablesOf, type CatalogTable } from './catalog.ts';
 import { openCopySession, quoted, type CopySession } from './copy-session.ts';
 import type { Db, DbAddress, Sql } from './db.ts';
 import { migrate } from './migrations.ts';
@@ -115,7 +115,7 @@ function onlyThisTransaction(sql: Sql): Db {
 
 /** The backup's tables in the order in which to load them; they must be just the tables that the migrations made. */
 async function refuseOtherTables(sql: Sql, manifest: Manifest, rooms: readonly string[]): Promise<BackupTable[]> {
-  const made = await tablesOf(sql, rooms);
+  const made = await makePartitions(sql, manifest, rooms);
   const spelled = (table: Omit<BackupTable, 'rows'>): string =>
     `${table.schema}.${table.name}(${table.columns.join()})`;
   const [here, there] = [made.map(spelled).sort(), manifest.tables.map(spelled).sort()];
@@ -128,6 +128,17 @@ async function refuseOtherTables(sql: Sql, manifest: Manifest, rooms: readonly s
     if (row !== undefined) await sql.query(`DELETE FROM ${quoted(schema)}.${quoted(name)}`);
   }
   return inForeignKeyOrder(sql, manifest.tables);
+}
+
+/** Makes the parts of tables that the backup has and the migrations did not make. Returns every table there is then. */
+async function makePartitions(sql: Sql, manifest: Manifest, rooms: readonly string[]): Promise<CatalogTable[]> {
+  const made = new Set((await tablesOf(sql, rooms)).map(({ schema, name }) => `${schema}.${name}`));
+  for (const { schema, name, partition } of manifest.tables) {
+    if (partition === null || made.has(`${schema}.${name}`)) continue;
+    const parent = `${quoted(schema)}.${quoted(partition.of)}`;
+    await sql.query(`CREATE TABLE ${quoted(schema)}.${quoted(name)} PARTITION OF ${parent} ${partition.bound}`);
+  }
+  return tablesOf(sql, rooms);
 }
 
 /** Saves the checks of foreign keys, and what rooms do on inserting, where we may: what is loaded has been through both. */

@@ -1,5 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { beforeAll, expect, test } from 'vitest';
+import { memberCodes, type MemberCode } from '@bronze-drum/protocol/members';
+import { tiers, type Tier } from '@bronze-drum/protocol/statements/listing';
 import { parsePolicy, type PolicyRules } from '../kernel/policy.ts';
 import type { ListedRow } from '../registry/registry.ts';
 import { decide, readRules } from './advice.ts';
@@ -12,6 +14,10 @@ beforeAll(async () => {
   const text = await readFile(new URL('../../../policies/th.json', import.meta.url), 'utf8');
   screening = parsePolicy(text).at(someDay).screening;
 });
+
+const setOf = (names: readonly string[], chosen: readonly string[]) => chosen.reduce((set, name) => set | (1 << names.indexOf(name)), 0);
+const tierSet = (...chosen: Tier[]) => setOf(tiers, chosen);
+const memberSet = (...chosen: MemberCode[]) => setOf(memberCodes, chosen);
 
 const phone = 'phone:+66812345678';
 
@@ -27,7 +33,7 @@ test('what nobody lists is advised nothing about', () => {
 
 test('the advice follows from the strongest evidence, under the member’s own policy', () => {
   const rows = [listed(phone, { tier: 'observed' }), listed(phone, { member: 'th', id: crypto.randomUUID(), tier: 'designated' })];
-  expect(decided(rows, phone)).toMatchObject({ advice: 'block', tiers: ['designated', 'observed'], members: ['th'] });
+  expect(decided(rows, phone)).toMatchObject({ advice: 'block', tiers: tierSet('designated', 'observed'), members: memberSet('th') });
   expect(decided([rows[0]!], phone)).toMatchObject({ advice: 'watch' });
   expect(decided([rows[0]!], phone, false, { advice: { ...screening.advice, observed: 'challenge' } })).toMatchObject({ advice: 'challenge' });
 });
@@ -40,7 +46,7 @@ test('one type of identifier may have rules of its own', () => {
 test('weak claims by two members raise the advice, two by one member do not', () => {
   const weak = { tier: 'observed' } as const;
   const corroborated = decided([listed(phone, weak), listed(phone, { ...weak, member: 'kh' })], phone);
-  expect(corroborated).toMatchObject({ advice: 'hold', members: ['kh', 'th'], tiers: ['observed'] });
+  expect(corroborated).toMatchObject({ advice: 'hold', members: memberSet('kh', 'th'), tiers: tierSet('observed') });
   expect(decided([listed(phone, weak), listed(phone, { ...weak, id: crypto.randomUUID() })], phone)).toMatchObject({ advice: 'watch' });
 });
 
@@ -56,8 +62,8 @@ test('a number that was only presented is never advised against as if it had cal
 
 test('a host, domain or range is never reason for more than the policy allows', () => {
   const rows = [listed('domain:example.com', { tier: 'court' }), listed('domain:example.com', { tier: 'court', member: 'vn' })];
-  expect(decided(rows, 'url:www.example.com/x')).toMatchObject({ advice: 'challenge', match: { kind: 'domain', key: 'domain:example.com' } });
-  expect(decided(rows, 'domain:example.com')).toMatchObject({ advice: 'block', match: { kind: 'exact' } });
+  expect(decided(rows, 'url:www.example.com/x')).toMatchObject({ advice: 'challenge', kind: 'domain', matchedKey: 'domain:example.com' });
+  expect(decided(rows, 'domain:example.com')).toMatchObject({ advice: 'block', kind: 'exact' });
 });
 
 test('the match that decides is the one with the strongest advice, of equals the closest', () => {
@@ -65,11 +71,11 @@ test('the match that decides is the one with the strongest advice, of equals the
   const weak = listed(url, { tier: 'observed' });
   expect(decided([weak, listed('domain:example.com', { tier: 'court' })], url)).toMatchObject({
     advice: 'challenge',
-    match: { kind: 'exact' },
-    tiers: ['court', 'observed'],
+    kind: 'exact',
+    tiers: tierSet('court', 'observed'),
   });
   const rules = { ancestorAtMost: 'hold' } as const;
-  expect(decided([weak, listed('domain:example.com', { tier: 'court' })], url, false, rules)).toMatchObject({ advice: 'hold', match: { kind: 'domain' } });
+  expect(decided([weak, listed('domain:example.com', { tier: 'court' })], url, false, rules)).toMatchObject({ advice: 'hold', kind: 'domain' });
 });
 
 test('a discreet listing changes nothing for an institution, alone or beside others', () => {
@@ -77,7 +83,7 @@ test('a discreet listing changes nothing for an institution, alone or beside oth
   const open = listed(phone, { tier: 'observed' });
   expect(decided([discreet], phone)).toBeUndefined();
   expect(decided([discreet, open], phone)).toEqual(decided([open], phone));
-  expect(decided([discreet, open], phone, true)).toMatchObject({ advice: 'block', discreet: true, members: ['kh', 'th'] });
+  expect(decided([discreet, open], phone, true)).toMatchObject({ advice: 'block', discreet: true, members: memberSet('kh', 'th') });
 });
 
 test('the decision is the same whichever of equal listings was heard of first', () => {

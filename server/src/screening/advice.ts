@@ -1,9 +1,9 @@
 import { identifierTypes, type IdentifierType } from '@bronze-drum/protocol/identifiers/identifier';
-import { memberCodes, type MemberCode } from '@bronze-drum/protocol/members';
+import { memberCodes } from '@bronze-drum/protocol/members';
 import { tiers, type Tier } from '@bronze-drum/protocol/statements/listing';
 import { advices, type Advice, type PolicyRules } from '../kernel/policy.ts';
 import type { Listing } from './listing-table.ts';
-import type { Match } from './match.ts';
+import type { Match, MatchKind } from './match.ts';
 
 /** A member's rules of screening, read into a table. A rank is a place in `advices`: the lower, the stronger. */
 export interface AdviceRules {
@@ -19,11 +19,13 @@ export interface AdviceRules {
 export interface Decision {
   readonly advice: Advice;
   /** The match and the listing from which the advice follows. */
-  readonly match: Pick<Match, 'kind' | 'key'>;
+  readonly kind: MatchKind;
+  readonly matchedKey: string;
   readonly listing: Listing;
-  readonly tiers: readonly Tier[];
+  /** Of all grounds, as sets of bits in the order of the protocol's tiers, typologies and members. */
+  readonly tiers: number;
   readonly typologies: number;
-  readonly members: readonly MemberCode[];
+  readonly members: number;
   /** Whether a discreet listing is among the grounds. */
   readonly discreet: boolean;
 }
@@ -50,24 +52,27 @@ export function readRules(screening: PolicyRules['screening']): AdviceRules {
  */
 export function decide(rules: AdviceRules, matches: readonly Match[], seesDiscreet: boolean): Decision | undefined {
   let decided: { rank: number; match: Match; listing: Listing } | undefined;
-  const grounds: Listing[] = [];
+  const sets = { tiers: 0, typologies: 0, members: 0, discreet: false };
   for (const match of matches) {
-    const shown = seesDiscreet ? match.listings : match.listings.filter((listing) => !listing.discreet);
+    const shown = seesDiscreet ? match.listings : openOnes(match.listings);
     if (shown.length === 0) continue;
     const found = strongest(rules, match, shown);
     if (decided === undefined || found.rank < decided.rank) decided = { ...found, match };
-    grounds.push(...shown);
+    for (const listing of shown) {
+      sets.tiers |= 1 << tiers.indexOf(listing.tier);
+      sets.typologies |= listing.typologies;
+      sets.members |= 1 << memberCodes.indexOf(listing.member);
+      sets.discreet ||= listing.discreet;
+    }
   }
   if (decided === undefined) return undefined;
-  return {
-    advice: advices[decided.rank]!,
-    match: { kind: decided.match.kind, key: decided.match.key },
-    listing: decided.listing,
-    tiers: tiers.filter((tier) => grounds.some((listing) => listing.tier === tier)),
-    typologies: grounds.reduce((set, listing) => set | listing.typologies, 0),
-    members: memberCodes.filter((member) => grounds.some((listing) => listing.member === member)),
-    discreet: grounds.some((listing) => listing.discreet),
-  };
+  const { rank, match, listing } = decided;
+  return { advice: advices[rank]!, kind: match.kind, matchedKey: match.key, listing, ...sets };
+}
+
+/** Almost always all of them. */
+function openOnes(listings: readonly Listing[]): readonly Listing[] {
+  return listings.some((listing) => listing.discreet) ? listings.filter((listing) => !listing.discreet) : listings;
 }
 
 function strongest(rules: AdviceRules, match: Match, shown: readonly Listing[]): { rank: number; listing: Listing } {

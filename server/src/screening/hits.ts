@@ -1,11 +1,11 @@
 import { Counter, Gauge } from 'prom-client';
-import type { MemberCode } from '@bronze-drum/protocol/members';
-import { instantText } from '../kernel/clock.ts';
+import { memberCodes } from '@bronze-drum/protocol/members';
 import type { Advice } from '../kernel/policy.ts';
 import { Outage } from '../kernel/refusals.ts';
 import { copyText, type Db } from '../platform/db.ts';
 import { openLoop } from '../platform/loops.ts';
 import type { Telemetry } from '../platform/telemetry.ts';
+import { writeInstant } from './answers.ts';
 import { dayOf, ensureDay } from './hit-days.ts';
 import type { MatchKind } from './match.ts';
 
@@ -16,9 +16,10 @@ export interface Hit {
   readonly key: string;
   readonly advice: Advice;
   readonly kind: MatchKind;
-  readonly matched: string;
+  readonly matchedKey: string;
   readonly listing: string;
-  readonly members: readonly MemberCode[];
+  /** As bits, in the order of the protocol's members. */
+  readonly members: number;
   /** The answer did not show it. */
   readonly discreet: boolean;
 }
@@ -132,10 +133,12 @@ function openMetrics({ metrics }: Telemetry, waitingRows: () => number) {
   };
 }
 
-let lastInstant = { atMs: Number.NaN, text: '' };
+/** Sets of members as PostgreSQL writes an array. */
+const memberArrays = Array.from({ length: 1 << memberCodes.length }, (_, set) => {
+  return `{${memberCodes.filter((_member, at) => (set & (1 << at)) !== 0).join(',')}}`;
+});
 
 function lineOf(hit: Hit): string {
-  // Many hits share a millisecond, and writing an instant costs more than the rest of the line.
-  if (lastInstant.atMs !== hit.atMs) lastInstant = { atMs: hit.atMs, text: instantText(hit.atMs) };
-  return `${lastInstant.text}\t${copyText(hit.institution)}\t${copyText(hit.key)}\t${hit.advice}\t${hit.kind}\t${copyText(hit.matched)}\t${hit.listing}\t{${hit.members.join(',')}}\t${hit.discreet ? 't' : 'f'}\n`;
+  const who = `${writeInstant(hit.atMs)}\t${copyText(hit.institution)}\t${copyText(hit.key)}\t${hit.advice}`;
+  return `${who}\t${hit.kind}\t${copyText(hit.matchedKey)}\t${hit.listing}\t${memberArrays[hit.members]!}\t${hit.discreet ? 't' : 'f'}\n`;
 }

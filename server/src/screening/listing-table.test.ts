@@ -1,12 +1,13 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { memberCodes } from '@bronze-drum/protocol/members';
-import { tiers } from '@bronze-drum/protocol/statements/listing';
+import { tiers, typologies } from '@bronze-drum/protocol/statements/listing';
 import { derivedId } from '../kernel/ids.ts';
 import type { ListedChange, ListedRow } from '../registry/registry.ts';
-import { openListingTable, typologyNames } from './listing-table.ts';
+import { openListingTable } from './listing-table.ts';
 import { listed, someDay, testSeed } from './test-listings.ts';
 
+const typologyNames = (set: number) => typologies.filter((_, at) => (set & (1 << at)) !== 0);
 const key = 'phone:+66812345678';
 const sorted = (listings: readonly { id: string }[]) => listings.toSorted((a, b) => a.id.localeCompare(b.id));
 

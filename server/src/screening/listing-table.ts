@@ -171,11 +171,12 @@ function readId(uuid: string, into: Int32Array): void {
   into[3] = Number.parseInt(uuid.slice(28, 36), 16);
 }
 
-const hex = (word: number): string => (word >>> 0).toString(16).padStart(8, '0');
+const hex = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
+const highHalf = (word: number): string => hex[word >>> 24]! + hex[(word >>> 16) & 0xff]!;
+const lowHalf = (word: number): string => hex[(word >>> 8) & 0xff]! + hex[word & 0xff]!;
 
-function idText(first: number, second: number, third: number, fourth: number): string {
-  const [b, c] = [hex(second), hex(third)];
-  return `${hex(first)}-${b.slice(0, 4)}-${b.slice(4)}-${c.slice(0, 4)}-${c.slice(4)}${hex(fourth)}`;
+function idText(a: number, b: number, c: number, d: number): string {
+  return `${highHalf(a)}${lowHalf(a)}-${highHalf(b)}-${lowHalf(b)}-${highHalf(c)}-${lowHalf(c)}${highHalf(d)}${lowHalf(d)}`;
 }
 
 function typologySet(names: readonly string[]): number {
@@ -183,8 +184,4 @@ function typologySet(names: readonly string[]): number {
   // A name from a newer release is `unspecified` here.
   for (const name of names) set |= 1 << Math.max(0, typologies.indexOf(name as Typology));
   return set;
-}
-
-export function typologyNames(set: number): Typology[] {
-  return typologies.filter((_, at) => (set & (1 << at)) !== 0);
 }

@@ -1,4 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
+import { memberCodes } from '@bronze-drum/protocol/members';
 import { isRefusal, type Refusal } from '@bronze-drum/protocol/refusals';
 import type { Access } from '../access/access.ts';
 import type { Journal } from '../journal/journal.ts';
@@ -151,13 +152,14 @@ function recordHits(
   const advice = decision?.advice ?? 'clear';
   const asked = { atMs: nowMs, institution, key, advice };
   if (decision !== undefined && advice !== 'clear') {
-    const { match, listing, members } = decision;
-    hits.record({ ...asked, kind: match.kind, matched: match.key, listing: listing.id, members, discreet: false });
+    const { kind, matchedKey, listing, members } = decision;
+    hits.record({ ...asked, kind, matchedKey, listing: listing.id, members, discreet: false });
   }
   for (const match of matches) {
     for (const { id, member, discreet } of match.listings) {
       if (!discreet) continue;
-      hits.record({ ...asked, kind: match.kind, matched: match.key, listing: id, members: [member], discreet: true });
+      const members = 1 << memberCodes.indexOf(member);
+      hits.record({ ...asked, kind: match.kind, matchedKey: match.key, listing: id, members, discreet: true });
     }
   }
 }
