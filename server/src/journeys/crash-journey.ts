@@ -72,7 +72,7 @@ async function counts(server: ServerProcess): Promise<{ said: Map<string, number
     });
     const lines = (await response.text()).split('\n').filter((line) => line !== '');
     for (const line of lines) {
-      const { body } = JSON.parse(JSON.parse(line).bytes);
+      const { body } = JSON.parse(Buffer.from(JSON.parse(line).bytes, 'base64').toString('utf8'));
       said.set(body.key, (said.get(body.key) ?? 0) + 1);
     }
     from += lines.length;
