@@ -100,11 +100,12 @@ async function pass(
     const before = underWay.at(-1);
     const sending = (async (): Promise<void> => {
       const report = await sendBatch(connection, id, body, before);
-      sent.items = report.items;
+      // The answers of two batches under way may cross.
+      sent.items = Math.max(sent.items, report.items);
       sent.taken += report.taken;
       sent.known += report.known;
       for (const refusal of report.refused) refuse(refusal);
-      onItems(report.items);
+      onItems(sent.items);
     })();
     sending.catch(() => undefined);
     underWay.push(sending);

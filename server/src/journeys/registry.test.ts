@@ -285,3 +285,21 @@ describe('a search', () => {
     expect((await house.call('GET', '/v1/registry/listings', undefined, bank)).status).toBe(403);
   });
 });
+
+describe('retention', () => {
+  test('long after a listing has ended its words are gone, and the journal still proves what was there', async () => {
+    const { body } = await list('ip:45.66.99.1', { tier: 'observed' });
+    const { id } = body.listing;
+    await house.call('POST', `/v1/registry/listings/${id}/withdrawal`, { reason: 'resolved', grounds: 'cleaned up' });
+    clock.advance(43_800 * hourMs + dayMs);
+    await expect.poll(async () => (await house.call('GET', `/v1/registry/listings/${id}`)).status, { timeout: 20_000 }).toBe(404);
+    const response = await fetch(`${house.address}/federation/v1/entries?book=alliance&from=0&limit=5000`, {
+      headers: { authorization: `Bearer ${house.operatorKey}`, 'drum-purpose': 'audit' },
+    });
+    const entries = (await response.text()).trim().split('\n').map((line) => JSON.parse(line));
+    const texts = entries.map((entry) => (entry.bytes === null ? null : Buffer.from(entry.bytes, 'base64').toString('utf8')));
+    expect(texts.filter((text) => text?.includes(id))).toEqual([]);
+    expect(texts.filter((text) => text === null).length).toBeGreaterThan(1);
+    expect(texts.filter((text) => text?.includes('"kind":"erasure"')).length).toBe(texts.filter((text) => text === null).length);
+  });
+});
