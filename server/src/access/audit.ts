@@ -1,10 +1,11 @@
+import { cutPage } from '../kernel/pages.ts';
 import { actorId, type Actor } from '../kernel/actor.ts';
 import { dayMs, hourMs, instantText, type Clock } from '../kernel/clock.ts';
 import type { Policy } from '../kernel/policy.ts';
 import type { Clocks } from '../platform/clocks.ts';
 import type { Db, Sql, Tx } from '../platform/db.ts';
 import type { Change, ChangePage, Page, Read, ReadPage } from './contract.ts';
-import { cutPage, placeByNumber } from './pages.ts';
+import { placeByNumber } from './pages.ts';
 import { requireOfficer, requirePurpose } from './permissions.ts';
 
 /** What was read: of what sort, about whom, and how many records of it. */
@@ -30,14 +31,14 @@ export function openAudit({ db }: { db: Db }): Audit {
     async reads(actor, { after, limit }) {
       requireOfficer(actor, 'access.audit');
       const rows = await newest<Omit<Read, 'at'> & { at: Date }>(db, 'access.reads', after, limit);
-      const { page, next } = cutPage(rows, limit, (last) => last.number);
+      const { page, next } = cutPage(rows, limit, (last) => [String(last.number)]);
       return { reads: page.map((row) => ({ ...row, at: instantText(row.at.getTime()) })), ...next };
     },
     async changes(actor, { after, limit }) {
       requireOfficer(actor, 'access.audit');
       type Row = Omit<Change, 'at' | 'details'> & { at: Date; details: string };
       const rows = await newest<Row>(db, 'access.changes', after, limit);
-      const { page, next } = cutPage(rows, limit, (last) => last.number);
+      const { page, next } = cutPage(rows, limit, (last) => [String(last.number)]);
       const changes = page.map((row) => ({
         ...row,
         at: instantText(row.at.getTime()),

@@ -1,10 +1,11 @@
+import { cutPage } from '../kernel/pages.ts';
 import type { Actor } from '../kernel/actor.ts';
 import { instantText, type Clock } from '../kernel/clock.ts';
 import { refuse } from '../kernel/refusals.ts';
 import type { Db } from '../platform/db.ts';
 import { recordChange } from './audit.ts';
 import type { Institution, InstitutionChange, InstitutionPage, NewInstitution, Page } from './contract.ts';
-import { cutPage, placeById } from './pages.ts';
+import { placeById } from './pages.ts';
 import { requireOfficer } from './permissions.ts';
 
 /** Each verb needs `access.manage`. */
@@ -56,7 +57,7 @@ export function openInstitutions(parts: {
         `SELECT ${columns} FROM access.institutions WHERE id > $1 ORDER BY id LIMIT $2`,
         [placeById(after), limit + 1],
       );
-      const { page, next } = cutPage(rows, limit, (last) => last.id);
+      const { page, next } = cutPage(rows, limit, (last) => [last.id]);
       return { institutions: page.map(institutionOf), ...next };
     },
     change: (actor, id, change) => {

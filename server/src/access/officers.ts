@@ -1,3 +1,4 @@
+import { cutPage } from '../kernel/pages.ts';
 import type { Actor } from '../kernel/actor.ts';
 import { instantText, type Clock } from '../kernel/clock.ts';
 import { refuse } from '../kernel/refusals.ts';
@@ -6,7 +7,7 @@ import { withdrawProposalsOf } from './proposals.ts';
 import { recordChange } from './audit.ts';
 import type { IssuedCode, NewOfficer, Officer, OfficerChange, OfficerPage, Page } from './contract.ts';
 import { readOffice } from './offices.ts';
-import { cutPage, placeById } from './pages.ts';
+import { placeById } from './pages.ts';
 import { requireOfficer } from './permissions.ts';
 import { codeLifeMs } from './rules.ts';
 import { issueSecret } from './secrets.ts';
@@ -57,7 +58,7 @@ export function openOfficers(parts: { db: Db; clock: Clock; requireStepUp: (acto
         `SELECT ${officerColumns} FROM access.officers WHERE id > $1 ORDER BY id LIMIT $2`,
         [placeById(after), limit + 1],
       );
-      const { page, next } = cutPage(rows, limit, (last) => last.id);
+      const { page, next } = cutPage(rows, limit, (last) => [last.id]);
       return { officers: page.map(officerOf), ...next };
     },
     change: (actor, id, change) => {

@@ -1,10 +1,11 @@
+import { cutPage } from '../kernel/pages.ts';
 import type { Actor } from '../kernel/actor.ts';
 import { instantText, type Clock } from '../kernel/clock.ts';
 import { refuse } from '../kernel/refusals.ts';
 import type { Db, Sql, Tx } from '../platform/db.ts';
 import { recordChange } from './audit.ts';
 import type { NewOffice, Office, OfficePage, Page } from './contract.ts';
-import { cutPage, placeById } from './pages.ts';
+import { placeById } from './pages.ts';
 import { requireOfficer } from './permissions.ts';
 
 /** Each verb needs `access.manage`. */
@@ -36,7 +37,7 @@ export function openOffices({ db, clock }: { db: Db; clock: Clock }): Offices {
         'SELECT id, name, kind, created_at FROM access.offices WHERE id > $1 ORDER BY id LIMIT $2',
         [placeById(after), limit + 1],
       );
-      const { page, next } = cutPage(rows, limit, (last) => last.id);
+      const { page, next } = cutPage(rows, limit, (last) => [last.id]);
       return { offices: page.map(officeOf), ...next };
     },
   };

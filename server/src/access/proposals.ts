@@ -1,10 +1,11 @@
+import { cutPage } from '../kernel/pages.ts';
 import type { Actor, OfficerActor, Purpose } from '../kernel/actor.ts';
 import { instantText, type Clock } from '../kernel/clock.ts';
 import { refuse } from '../kernel/refusals.ts';
 import type { Db, Sql, Tx } from '../platform/db.ts';
 import { recordRead } from './audit.ts';
 import type { Approval, ApprovalPage, ApprovalQuery, ApprovalSummary } from './contract.ts';
-import { cutPage, placeByNumber } from './pages.ts';
+import { placeByNumber } from './pages.ts';
 import { requirePurpose, type Permission } from './permissions.ts';
 import { approvalState, type ApprovalState } from './rules.ts';
 
@@ -44,7 +45,7 @@ export function openApprovals({ db, clock }: { db: Db; clock: Clock }): Approval
       if (actor.kind !== 'officer') return refuse('forbidden.officers-only');
       requirePurpose(actor);
       const rows = await (query.which === 'to-decide' ? readToDecide : readProposedBy)(db, actor, query, clock.now());
-      const { page, next } = cutPage(rows, query.limit, (last) => last.number);
+      const { page, next } = cutPage(rows, query.limit, (last) => [String(last.number)]);
       await recordRead(db, clock, actor, { what: 'access.approvals', subject: query.which, count: page.length });
       return { approvals: page.map((row) => summaryOf(row, clock.now())), ...next };
     },

@@ -292,14 +292,23 @@ describe('retention', () => {
     const { id } = body.listing;
     await house.call('POST', `/v1/registry/listings/${id}/withdrawal`, { reason: 'resolved', grounds: 'cleaned up' });
     clock.advance(43_800 * hourMs + dayMs);
-    await expect.poll(async () => (await house.call('GET', `/v1/registry/listings/${id}`)).status, { timeout: 20_000 }).toBe(404);
+    await expect
+      .poll(async () => (await house.call('GET', `/v1/registry/listings/${id}`)).status, { timeout: 20_000 })
+      .toBe(404);
     const response = await fetch(`${house.address}/federation/v1/entries?book=alliance&from=0&limit=5000`, {
       headers: { authorization: `Bearer ${house.operatorKey}`, 'drum-purpose': 'audit' },
     });
-    const entries = (await response.text()).trim().split('\n').map((line) => JSON.parse(line));
-    const texts = entries.map((entry) => (entry.bytes === null ? null : Buffer.from(entry.bytes, 'base64').toString('utf8')));
+    const entries = (await response.text())
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    const texts = entries.map((entry) =>
+      entry.bytes === null ? null : Buffer.from(entry.bytes, 'base64').toString('utf8'),
+    );
     expect(texts.filter((text) => text?.includes(id))).toEqual([]);
     expect(texts.filter((text) => text === null).length).toBeGreaterThan(1);
-    expect(texts.filter((text) => text?.includes('"kind":"erasure"')).length).toBe(texts.filter((text) => text === null).length);
+    expect(texts.filter((text) => text?.includes('"kind":"erasure"')).length).toBe(
+      texts.filter((text) => text === null).length,
+    );
   });
 });

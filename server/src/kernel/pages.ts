@@ -1,7 +1,7 @@
 import { refuse } from './refusals.ts';
 
 /** A keyset's place as one opaque string that fits into a URL. */
-export function pageToken(...parts: readonly string[]): string {
+function pageToken(...parts: readonly string[]): string {
   return Buffer.from(JSON.stringify(parts)).toString('base64url');
 }
 
@@ -14,4 +14,16 @@ export function readPageToken(token: string, count: number): string[] {
     // Refused below, like every other text that is not a place.
   }
   return refuse('malformed.page');
+}
+
+/** The page that was asked for, of rows of which one more was read, and where the next one begins if there is one. */
+export function cutPage<Row>(
+  rows: readonly Row[],
+  limit: number,
+  placeOf: (last: Row) => readonly string[],
+): { page: readonly Row[]; next: { next: string } | undefined } {
+  const page = rows.slice(0, limit);
+  const last = page.at(-1);
+  const isMore = rows.length > limit && last !== undefined;
+  return { page, next: isMore ? { next: pageToken(...placeOf(last)) } : undefined };
 }

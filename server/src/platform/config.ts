@@ -28,7 +28,7 @@ const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'silent'];
 const firstPort = 8461;
 
 /** The port at which a member's server listens unless told otherwise. */
-export const portOf = (member: MemberCode): number => firstPort + memberCodes.indexOf(member);
+const portOf = (member: MemberCode): number => firstPort + memberCodes.indexOf(member);
 
 /** Reads the options of `drum serve` and the environment. Throws with what to put right. */
 export function readConfig(options: ServeOptions, environment: NodeJS.ProcessEnv, root: string): Config {

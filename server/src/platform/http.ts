@@ -40,7 +40,7 @@ declare module 'fastify' {
 /** A route with `config: quietRoute` writes no log line when it succeeds; metrics still count it. */
 export const quietRoute = { quiet: true } as const;
 
-export const limits = {
+const limits = {
   bodyBytes: 1024 * 1024,
   headerBytes: 16 * 1024,
   urlBytes: 8 * 1024,

@@ -11,7 +11,7 @@ interface Migration {
 }
 
 // One number for this program in PostgreSQL's space of advisory locks: "DRUM" in ASCII.
-export const migrationLock = 0x4452554d;
+const migrationLock = 0x4452554d;
 
 /**
  * Brings one room's schema up to date: each numbered file once, in order, each in its own transaction. A file that has

@@ -7,7 +7,7 @@ import { actorId, type Actor } from '../kernel/actor.ts';
 import { assert } from '../kernel/assert.ts';
 import { hourMs, instantText, type Clock } from '../kernel/clock.ts';
 import { newId } from '../kernel/ids.ts';
-import { pageToken, readPageToken } from '../kernel/pages.ts';
+import { cutPage, readPageToken } from '../kernel/pages.ts';
 import type { Policy } from '../kernel/policy.ts';
 import { refuse } from '../kernel/refusals.ts';
 import type { Clocks } from '../platform/clocks.ts';
@@ -177,14 +177,9 @@ export async function openRedress(parts: RedressParts): Promise<Redress> {
     list: async (actor, query) => {
       const officer = access.requireOfficer(actor, 'redress.decide');
       const rows = await store.listAppeals(db, query.state, readPlace(query.after), query.limit + 1);
-      const page = rows.slice(0, query.limit);
+      const { page, next } = cutPage(rows, query.limit, (last) => [instantText(last.decide_by.getTime()), last.id]);
       await access.recordRead(db, officer, { what: 'appeals', subject: query.state, count: page.length });
-      const last = page.at(-1);
-      const more = rows.length > page.length && last !== undefined;
-      return {
-        appeals: page.map(store.appealOf),
-        ...(more && { next: pageToken(instantText(last.decide_by.getTime()), last.id) }),
-      };
+      return { appeals: page.map(store.appealOf), ...next };
     },
     against: async (kind, ids) => (await store.appealsAgainst(db, kind, ids)).map(store.appealOf),
   };

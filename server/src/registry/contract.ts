@@ -23,11 +23,10 @@ const Typologies = Type.Array(Type.Enum([...typologies]), { minItems: 1, maxItem
 const Uuid = Type.String({ format: 'uuid' });
 
 /** Who may read: this member alone, all members, or this member and some others. */
-export const Audience = Type.Union([
+const Audience = Type.Union([
   Type.Enum(['domestic', 'alliance']),
   Type.Array(Type.Enum([...memberCodes]), { minItems: 1, maxItems: 5, uniqueItems: true }),
 ]);
-export type Audience = Static<typeof Audience>;
 
 const claim = {
   tier: Tier,
@@ -96,7 +95,7 @@ export const Withdrawal = Type.Object(
 );
 export type Withdrawal = Static<typeof Withdrawal>;
 
-export const listingStates = ['listed', 'withdrawn', 'released', 'expired', 'pending'] as const;
+const listingStates = ['listed', 'withdrawn', 'released', 'expired', 'pending'] as const;
 
 export const Listing = Type.Object({
   id: Uuid,
@@ -167,7 +166,7 @@ export const MergedView = Type.Object({
 });
 export type MergedView = Static<typeof MergedView>;
 
-export const HistoryEntry = Type.Object({
+const HistoryEntry = Type.Object({
   member: Type.String(),
   book: Type.String(),
   number: Type.Integer(),

@@ -4,7 +4,7 @@ import type { ListingBody } from '@bronze-drum/protocol/statements/listing';
 import { actorId, type Actor, type OfficerActor } from '../kernel/actor.ts';
 import { instantMs, instantText } from '../kernel/clock.ts';
 import { derivedId } from '../kernel/ids.ts';
-import { pageToken, readPageToken } from '../kernel/pages.ts';
+import { cutPage, readPageToken } from '../kernel/pages.ts';
 import { needsSecondPerson, type PolicyRules } from '../kernel/policy.ts';
 import { refuse } from '../kernel/refusals.ts';
 import type { Draft } from '../journal/journal.ts';
@@ -116,12 +116,8 @@ export function openImports(parts: ListingParts) {
     ): Promise<{ imports: ImportReport[]; next?: string }> {
       access.requireOfficer(actor, 'registry.search');
       const rows = await imports.listImports(db, readPlace(query.after), query.limit + 1);
-      const page = rows.slice(0, query.limit);
-      const last = page.at(-1);
-      return {
-        imports: page.map(imports.reportOf),
-        ...(rows.length > page.length && last && { next: pageToken(instantText(last.started_at.getTime()), last.id) }),
-      };
+      const { page, next } = cutPage(rows, query.limit, (last) => [instantText(last.started_at.getTime()), last.id]);
+      return { imports: page.map(imports.reportOf), ...next };
     },
   };
 }

@@ -178,7 +178,7 @@ export function openListings(parts: ListingParts) {
 }
 
 /** Checks what an officer wants to list and completes it by policy. Refuses what may not be listed. */
-export function planOf(
+function planOf(
   parts: Pick<ListingParts, 'clock' | 'policy' | 'journal'>,
   officer: OfficerActor,
   input: NewListing,

@@ -7,7 +7,7 @@ import type { Access } from '../access/access.ts';
 import type { Entry, Journal } from '../journal/journal.ts';
 import type { Actor, OfficerActor } from '../kernel/actor.ts';
 import { instantText, type Clock } from '../kernel/clock.ts';
-import { readPageToken, pageToken } from '../kernel/pages.ts';
+import { cutPage, readPageToken } from '../kernel/pages.ts';
 import type { Policy } from '../kernel/policy.ts';
 import { refuse } from '../kernel/refusals.ts';
 import type { Clocks } from '../platform/clocks.ts';
@@ -88,17 +88,13 @@ export async function openRegistry(parts: RegistryParts) {
     const place = after === undefined ? undefined : readPlace(after);
     const discreet = seesDiscreet(officer);
     const rows = await store.searchListings(db, { ...found, discreet, nowMs: clock.now(), limit: limit + 1 }, place);
-    const page = rows.slice(0, limit);
+    const { page, next } = cutPage(rows, limit, (last) => store.placeOf(found, last));
     await access.recordRead(db, officer, {
       what: 'listings',
       subject: found.key ?? found.prefix ?? 'search',
       count: page.length,
     });
-    const last = page.at(-1);
-    return {
-      listings: page.map(present),
-      ...(rows.length > page.length && last && { next: pageToken(...store.placeOf(found, last)) }),
-    };
+    return { listings: page.map(present), ...next };
   }
 
   async function merged(actor: Actor, text: string): Promise<MergedView> {

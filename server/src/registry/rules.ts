@@ -71,7 +71,7 @@ export function summarise(view: View, nowMs: number): Summary | null {
   };
 }
 
-export function inForce(row: Pick<ListedRow, 'sinceMs' | 'untilMs'>, nowMs: number): boolean {
+function inForce(row: Pick<ListedRow, 'sinceMs' | 'untilMs'>, nowMs: number): boolean {
   return row.sinceMs <= nowMs && nowMs < row.untilMs;
 }
 

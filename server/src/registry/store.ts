@@ -217,7 +217,7 @@ export interface Search {
 }
 
 /** The order of a page: by key where keys are asked for, else the newest change first. */
-export const ordersByKey = (search: Pick<Search, 'key' | 'prefix'>): boolean =>
+const ordersByKey = (search: Pick<Search, 'key' | 'prefix'>): boolean =>
   search.key !== undefined || search.prefix !== undefined;
 
 export function searchListings(

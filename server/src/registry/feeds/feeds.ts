@@ -16,10 +16,8 @@ import { encodingFault, sniffBytesMax, sniffHead } from './sniff.ts';
 import { openStix } from './stix.ts';
 
 export { columnRoles } from './columns.ts';
-export type { ColumnRole } from './columns.ts';
-export { decompress } from './decompress.ts';
 export { feedFormats } from './entry.ts';
-export type { FeedEntry, FeedFormat, FeedItem, FeedRefusal, FeedSkip, FeedSkipReason } from './entry.ts';
+export type { FeedEntry, FeedFormat, FeedItem } from './entry.ts';
 export { sniff } from './sniff.ts';
 
 export interface FeedOptions {
