@@ -9,15 +9,14 @@ export interface Child {
 
 export function startChild(file: URL): Child {
   const child: ChildProcess = fork(file, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'], serialization: 'advanced' });
+  let waiting: PromiseWithResolvers<unknown> | undefined;
+  child.on('message', (answer) => waiting?.resolve(answer));
+  child.on('exit', () => waiting?.reject(new Error(`${file.pathname} ended by itself`)));
   return {
-    async ask<T>(question: object): Promise<T> {
+    ask<T>(question: object): Promise<T> {
+      waiting = Promise.withResolvers<unknown>();
       child.send(question);
-      const ended = once(child, 'exit').then(() => {
-        throw new Error(`${file.pathname} ended by itself`);
-      });
-      ended.catch(() => undefined);
-      const [answer] = (await Promise.race([once(child, 'message'), ended])) as [T];
-      return answer;
+      return waiting.promise as Promise<T>;
     },
     async close() {
       if (child.exitCode !== null) return;

@@ -1,39 +1,63 @@
-import { Command } from 'commander';
-import type { ScreenResponse } from '../screening/contract.ts';
-import { connect, type ConnectionOptions } from './connection.ts';
-import { printTable } from './officer.ts';
+import { Command, Option } from 'commander';
+import { identifierTypes } from '@bronze-drum/protocol/identifiers/identifier';
+import { identifiersMax, type ScreenResponse } from '../screening/contract.ts';
+import { CommandError, connect, type ConnectionOptions } from './connection.ts';
 
 interface Options extends ConnectionOptions {
+  readonly type?: string;
   readonly country?: string;
+  readonly bank?: string;
   readonly json?: boolean;
 }
 
-/** `drum screen ID…`: asks the server what is known of identifiers, as a bank would. */
+type Result = ScreenResponse['results'][number];
+
+/** `drum screen ID…`: what the server answers an institution, with what an officer may see besides. */
 export function screenCommand(): Command {
   return new Command('screen')
-    .description('Ask what is known of identifiers')
-    .argument('<identifiers...>', 'in any spelling, or keys such as ip:45.66.77.88')
+    .description('Say what is known of identifiers, and what the policy advises')
+    .argument('<identifier...>', 'numbers, accounts, links … in any usual spelling, or keys such as phone:+66812345678')
+    .addOption(new Option('--type <type>', 'what the identifiers are, where they do not say').choices(identifierTypes))
     .option('--country <code>', 'the country whose national spellings apply, e.g. TH')
-    .option('--json', 'print the answer as one JSON object')
-    .action(async (identifiers: string[], _options: unknown, command: Command) =>
-      screen(identifiers, command.optsWithGlobals<Options>()),
+    .option('--bank <code>', 'the bank of accounts written as bare digits')
+    .option('--json', 'print the server’s answer as one JSON object')
+    .action(async (identifiers: string[], _options: unknown, self: Command) =>
+      screen(identifiers, self.optsWithGlobals<Options>()),
     );
 }
 
 async function screen(identifiers: readonly string[], options: Options): Promise<void> {
-  const connection = await connect(options);
-  const country = options.country?.toUpperCase();
-  const items = identifiers.map((identifier) => (country === undefined ? identifier : { identifier, country }));
-  const answer = await connection.call<ScreenResponse>('POST', '/v1/screen', { identifiers: items });
-  if (options.json === true) {
-    process.stdout.write(`${JSON.stringify(answer)}\n`);
-    return;
+  if (identifiers.length > identifiersMax) throw new CommandError(`at most ${identifiersMax} identifiers at once`);
+  const { type, country, bank } = options;
+  const hints = { ...(type && { type }), ...(country && { country: country.toUpperCase() }), ...(bank && { bank }) };
+  const asked = { identifiers: identifiers.map((identifier) => ({ identifier, ...hints })) };
+  const answer = await (await connect(options)).call<ScreenResponse>('POST', '/v1/screen', asked);
+  process.stdout.write(options.json === true ? `${JSON.stringify(answer)}\n` : screenTable(identifiers, answer));
+}
+
+const titles = ['identifier', 'advice', 'tiers', 'members', 'since', 'until', 'because of'];
+
+/** The answers as a table, in the order of the questions. */
+export function screenTable(asked: readonly string[], { results }: ScreenResponse): string {
+  const rows = results.map((result, at) => rowOf(result, asked[at] ?? ''));
+  const widths = titles.map((title, column) => Math.max(title.length, ...rows.map((row) => row[column]?.length ?? 0)));
+  const lineOf = (row: readonly string[]): string => row.map((text, column) => text.padEnd(widths[column]!)).join('  ');
+  return [titles, ...rows].map((row) => `${lineOf(row).trimEnd()}\n`).join('');
+}
+
+function rowOf(result: Result, asked: string): string[] {
+  if ('refused' in result) {
+    const params = Object.entries(result.params ?? {}).map(([name, value]) => ` ${name} ${value}`);
+    return [shown(asked), `refused: ${result.refused}${params.join(',')}`];
   }
-  const rows = answer.results.map((result, at) => {
-    if ('refused' in result) return [identifiers[at]!, 'refused', result.refused, '', '', ''];
-    const { identifier, advice, tiers, members, match, until } = result;
-    const matched = match === undefined ? '' : [match.kind, match.key].filter(Boolean).join(' ');
-    return [identifier, advice, tiers.join(', '), members.join(', '), matched, until?.slice(0, 10) ?? ''];
-  });
-  printTable(['IDENTIFIER', 'ADVICE', 'TIER', 'LISTED BY', 'MATCHED', 'UNTIL'], rows);
+  const { identifier, advice, tiers, members, match, since, until, discreet } = result;
+  const instant = (text: string | undefined): string => text?.replace(/:\d\d\.\d{3}Z$/, 'Z') ?? '';
+  const because = match === undefined ? '' : match.kind === 'exact' ? 'itself' : `${match.kind} ${match.key ?? ''}`;
+  const reason = discreet === true ? `${because} (discreet)` : because;
+  return [identifier, advice, tiers.join(', '), members.join(', '), instant(since), instant(until), reason];
+}
+
+/** What was typed comes back on the terminal: without what a terminal would obey. */
+function shown(text: string): string {
+  return text.replace(/[\p{Cc}\p{Cf}]/gu, '·').slice(0, 80);
 }
