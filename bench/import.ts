@@ -63,7 +63,13 @@ async function importSeconds(data: string, size: number, round: number): Promise
   const connection = await connect({ data, member: 'th' });
   const feed = { again: false, open: () => readFeed(addresses(size, round), { format: 'plain' }) };
   const started = performance.now();
-  const sent = await send(connection, termsOf(round), feed, () => undefined);
+  const sent = await send(
+    connection,
+    termsOf(round),
+    feed,
+    () => undefined,
+    () => undefined,
+  );
   const seconds = (performance.now() - started) / 1000;
   if (sent.taken !== size) throw new Error(`${sent.taken} of ${size} were taken`);
   return seconds;

@@ -44,8 +44,9 @@ export async function send(
   terms: ImportTerms,
   source: Source,
   onItems: (items: number) => void,
+  onReview: (approval: string) => void,
 ): Promise<Sent> {
-  const opened = await connection.call<{ import?: ImportReport; proposal?: string }>(
+  const opened = await connection.call<{ import?: ImportReport; proposal?: string; review?: string }>(
     'POST',
     '/v1/registry/imports',
     terms,
@@ -56,6 +57,7 @@ export async function send(
       'proposed',
     );
   }
+  if (opened.review !== undefined) onReview(opened.review);
   const { id, items, digest } = opened.import;
   const first = await pass(connection, id, source, { items, digest }, onItems);
   if (first !== 'another-feed') return first;

@@ -108,6 +108,8 @@ async function run(file: string, options: Options): Promise<void> {
       terms,
       sourceOf(file, options, (bytes) => bar?.advance(bytes)),
       (items) => bar?.message(`${items.toLocaleString('en')} items`),
+      (approval) =>
+        process.stderr.write(`A second person has to confirm this import, or it is undone (approval ${approval}).\n`),
     );
     bar?.done();
     await report(sent, options);

@@ -125,6 +125,9 @@ export type Listing = Static<typeof Listing>;
 export const ListingOutcome = Type.Object({
   listing: Type.Optional(Listing),
   proposal: Type.Optional(Type.String({ description: 'The approval that this act waits for' })),
+  review: Type.Optional(
+    Type.String({ description: 'The approval by which a second person must confirm what was done, or it is undone' }),
+  ),
 });
 
 export const ListingQuery = Type.Object(
@@ -234,6 +237,7 @@ export type ImportReport = Static<typeof ImportReport>;
 export const ImportOutcome = Type.Object({
   import: Type.Optional(ImportReport),
   proposal: Type.Optional(Type.String()),
+  review: Type.Optional(Type.String()),
 });
 
 export const BatchReport = Type.Object({

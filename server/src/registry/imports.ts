@@ -52,7 +52,10 @@ export function openImports(parts: ListingParts) {
 
   return {
     /** Opens an import under its terms; one that was interrupted goes on, and its report says from where. */
-    async start(actor: Actor, terms: ImportTerms): Promise<{ import: ImportReport } | { proposal: string }> {
+    async start(
+      actor: Actor,
+      terms: ImportTerms,
+    ): Promise<{ import: ImportReport; review?: string } | { proposal: string }> {
       const officer = access.requireOfficer(actor, 'registry.list');
       if (terms.discreet === true) access.requirePermission(officer, 'registry.discreet');
       const book = bookOf(journal.member, terms.audience);
@@ -69,7 +72,8 @@ export function openImports(parts: ListingParts) {
         payload: { id, terms } satisfies Start,
         subject: `import:${terms.source}`,
       });
-      return 'done' in outcome ? { import: await report(id) } : outcome;
+      if ('proposal' in outcome) return outcome;
+      return { import: await report(id), ...(outcome.review !== undefined && { review: outcome.review }) };
     },
 
     /**

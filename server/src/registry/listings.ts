@@ -39,7 +39,7 @@ interface Plan {
   readonly replaces?: number;
 }
 
-type Outcome = { listing: store.ListingRow } | { proposal: string };
+type Outcome = { listing: store.ListingRow; review?: string } | { proposal: string };
 
 /** The act that second-person rules name: a discreet listing counts as such whatever its tier. */
 export const variantOf = (claim: { tier: Tier; discreet?: boolean }): string =>
@@ -83,7 +83,9 @@ export function openListings(parts: ListingParts) {
       payload: plan,
       subject: plan.body.key,
     });
-    return 'done' in outcome ? { listing: outcome.done as store.ListingRow } : outcome;
+    if ('proposal' in outcome) return outcome;
+    const listing = outcome.done as store.ListingRow;
+    return { listing, ...(outcome.review !== undefined && { review: outcome.review }) };
   }
 
   async function own(id: string): Promise<store.ListingRow> {

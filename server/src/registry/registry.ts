@@ -77,8 +77,8 @@ export async function openRegistry(parts: RegistryParts) {
   });
 
   const present = (row: store.ListingRow): Listing => listingOf(row, clock.now());
-  const presentOutcome = (outcome: { listing: store.ListingRow } | { proposal: string }) =>
-    'listing' in outcome ? { listing: present(outcome.listing) } : outcome;
+  const presentOutcome = (outcome: { listing: store.ListingRow; review?: string } | { proposal: string }) =>
+    'listing' in outcome ? { ...outcome, listing: present(outcome.listing) } : outcome;
   const seesDiscreet = (officer: OfficerActor): boolean => officer.permissions.has('registry.discreet');
 
   async function search(actor: Actor, query: ListingQuery): Promise<ListingPage> {

@@ -38,9 +38,11 @@ CREATE TABLE journal.tiles (
   book smallint NOT NULL REFERENCES journal.books,
   level smallint NOT NULL,
   index bigint NOT NULL,
-  hashes bytea STORAGE EXTERNAL NOT NULL,
+  hashes bytea NOT NULL,
   PRIMARY KEY (book, level, index)
 );
+-- Hashes do not compress.
+ALTER TABLE journal.tiles ALTER COLUMN hashes SET STORAGE EXTERNAL;
 
 CREATE TABLE journal.checkpoints (
   book smallint NOT NULL REFERENCES journal.books,
