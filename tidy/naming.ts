@@ -40,7 +40,8 @@ function isConfig(path: string): boolean {
 }
 
 export function defaultExportBreaches(file: SourceFile): Breach[] {
-  if (!isCode(file.path) || isConfig(file.path)) return [];
+  // A declaration says what somebody else's package exports.
+  if (!isCode(file.path) || isConfig(file.path) || file.path.endsWith('.d.ts')) return [];
   const { code } = layersOf(file.text);
   return Array.from(code.matchAll(/\bexport\s+default\b|\bexport\s*\{[^}]*\bas\s+default\b/g), (match) => ({
     path: file.path,

@@ -98,7 +98,13 @@ function trespassOnStairs(from: string, to: string): string | undefined {
   const climbs = mine.room !== 'roof' && rank(theirs.room) > rank(mine.room);
   if (climbs) return `${theirs.room} stands below ${mine.room}: a room imports only rooms above it`;
   if (ground.includes(theirs.room) || isDoor(mine, theirs)) return undefined;
+  if (isKit(theirs.rest) && (isTest(from) || isKit(mine.rest))) return undefined;
   return `not a door: enter ${theirs.room} by ${theirs.room}/${theirs.room}.ts or ${theirs.room}/contract.ts`;
+}
+
+/** What a room's tests are set up with, which the tests of rooms below may build on. */
+function isKit(rest: string): boolean {
+  return /^test-[a-z-]+\.ts$/.test(rest);
 }
 
 function rank(room: string): number {

@@ -36,7 +36,10 @@ const clearRank = rankOf('clear');
 export function readRules(screening: PolicyRules['screening']): AdviceRules {
   const { advice, byType, corroboration } = screening;
   const ranksOf = (type: IdentifierType) =>
-    Object.fromEntries(tiers.map((tier) => [tier, rankOf(byType?.[type]?.[tier] ?? advice[tier])])) as Record<Tier, number>;
+    Object.fromEntries(tiers.map((tier) => [tier, rankOf(byType?.[type]?.[tier] ?? advice[tier])])) as Record<
+      Tier,
+      number
+    >;
   return {
     ranks: Object.fromEntries(identifierTypes.map((type) => [type, ranksOf(type)])) as AdviceRules['ranks'],
     corroboratingMembers: corroboration.members,
@@ -88,7 +91,10 @@ function strongest(rules: AdviceRules, match: Match, shown: readonly Listing[]):
     best = listing;
     rank = other;
   }
-  return { rank: isCorroborated(rules, ranks, shown) ? Math.min(rank, capped(rules.corroboratedRank)) : rank, listing: best };
+  return {
+    rank: isCorroborated(rules, ranks, shown) ? Math.min(rank, capped(rules.corroboratedRank)) : rank,
+    listing: best,
+  };
 }
 
 /** Several members say the same. A spoofed number is seen in many countries without its holder's doing, so that does not count. */

@@ -12,9 +12,11 @@ import { matchKinds } from './match.ts';
 const instant = fc.integer({ min: Date.UTC(1970, 0, 1), max: Date.UTC(2400, 0, 1) });
 
 test('an instant is written as everywhere else', () => {
-  fc.assert(fc.property(instant, (ms) => {
+  fc.assert(
+    fc.property(instant, (ms) => {
       expect(writeInstant(ms)).toBe(new Date(ms).toISOString());
-    }));
+    }),
+  );
 });
 
 const Decision = fc.record({
@@ -42,7 +44,9 @@ test('whatever an answer holds, its text is JSON of the published contract', () 
   const contract = Compile(ScreenResponse);
   fc.assert(
     fc.property(instant, fc.array(AnyAnswer, { maxLength: 5 }), (nowMs, answers: Answer[]) => {
-      const read = JSON.parse(screenedText({ nowMs, answers: [...answers, refusal('identifier.empty')] })) as ScreenResponse;
+      const read = JSON.parse(
+        screenedText({ nowMs, answers: [...answers, refusal('identifier.empty')] }),
+      ) as ScreenResponse;
       expect([...contract.Errors(read)]).toEqual([]);
       expect(read.results.map((result) => ('identifier' in result ? result.identifier : result.refused))).toEqual([
         ...answers.map(({ key }) => key),

@@ -13,7 +13,11 @@ const hintLengthMax = 64;
 export const bodyBytesMax = 16 * 1024 * 1024;
 
 const strict = { additionalProperties: false } as const;
-const Text = Type.String({ minLength: 1, maxLength: identifierLengthMax, description: 'In any usual spelling, or a key' });
+const Text = Type.String({
+  minLength: 1,
+  maxLength: identifierLengthMax,
+  description: 'In any usual spelling, or a key',
+});
 
 const ScreenItem = Type.Object(
   {
@@ -52,7 +56,8 @@ const Screened = Type.Object(
       Type.Object(
         {
           kind: Type.Enum([...matchKinds], {
-            description: 'Whether the identifier itself is listed, or its host, a domain above it, or a range around it',
+            description:
+              'Whether the identifier itself is listed, or its host, a domain above it, or a range around it',
           }),
           key: Type.Optional(Type.String({ description: 'What is listed, unless it is the identifier itself' })),
         },
@@ -62,7 +67,9 @@ const Screened = Type.Object(
     since: Type.Optional(Instant),
     until: Type.Optional({ ...Instant, description: 'When the listing that decided ends, unless it is renewed' }),
     reference: Type.Optional(Type.String({ description: 'What to cite in a question or an appeal' })),
-    discreet: Type.Optional(Type.Boolean({ description: 'Told to officers alone: institutions do not see all of this' })),
+    discreet: Type.Optional(
+      Type.Boolean({ description: 'Told to officers alone: institutions do not see all of this' }),
+    ),
   },
   strict,
 );

@@ -10,11 +10,18 @@ let lastDay = { number: Number.NaN, text: '' };
 /** The UTC day of an instant as YYYYMMDD: its partition's name. */
 export function dayOf(atMs: number): string {
   const number = Math.floor(atMs / dayMs);
-  if (number !== lastDay.number) lastDay = { number, text: instantText(number * dayMs).slice(0, 10).replaceAll('-', '') };
+  if (number !== lastDay.number)
+    lastDay = {
+      number,
+      text: instantText(number * dayMs)
+        .slice(0, 10)
+        .replaceAll('-', ''),
+    };
   return lastDay.text;
 }
 
-const startOf = (day: string): number => Date.parse(`${day.slice(0, 4)}-${day.slice(4, 6)}-${day.slice(6)}T00:00:00.000Z`);
+const startOf = (day: string): number =>
+  Date.parse(`${day.slice(0, 4)}-${day.slice(4, 6)}-${day.slice(6)}T00:00:00.000Z`);
 
 export async function ensureDay(tx: Tx, day: string): Promise<void> {
   const from = startOf(day);

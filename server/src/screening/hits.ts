@@ -90,7 +90,8 @@ export function openHits({ db, telemetry, waitingMax = waitingMaxDefault }: Hits
 
   /** An outage is said once; the poll tries again. */
   function complain(error: unknown): void {
-    if (!isDown || !(error instanceof Outage)) telemetry.log.error({ err: error }, 'screening hits could not be written');
+    if (!isDown || !(error instanceof Outage))
+      telemetry.log.error({ err: error }, 'screening hits could not be written');
     isDown = true;
   }
 
@@ -112,7 +113,8 @@ export function openHits({ db, telemetry, waitingMax = waitingMaxDefault }: Hits
     async close() {
       await loop.run();
       await loop.close();
-      if (waitingRows > 0) telemetry.log.error({ hits: waitingRows }, 'screening hits were lost: the database did not answer');
+      if (waitingRows > 0)
+        telemetry.log.error({ hits: waitingRows }, 'screening hits were lost: the database did not answer');
     },
   };
 }
@@ -128,8 +130,16 @@ function openMetrics({ metrics }: Telemetry, waitingRows: () => number) {
     },
   });
   return {
-    recorded: new Counter({ name: 'drum_screening_hits_recorded_total', help: 'Hits written to the database', registers }),
-    dropped: new Counter({ name: 'drum_screening_hits_dropped_total', help: 'Hits that found no room to wait', registers }),
+    recorded: new Counter({
+      name: 'drum_screening_hits_recorded_total',
+      help: 'Hits written to the database',
+      registers,
+    }),
+    dropped: new Counter({
+      name: 'drum_screening_hits_dropped_total',
+      help: 'Hits that found no room to wait',
+      registers,
+    }),
   };
 }
 

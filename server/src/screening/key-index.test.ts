@@ -7,7 +7,9 @@ const seed = new Uint8Array([0, 1, 2, 3, 4, 5, 6, 7]);
 
 test('the fingerprint is HalfSipHash-1-3, by the vectors of the Linux kernel', () => {
   // lib/tests/siphash_kunit.c: number n is of the bytes 0 to n-1.
-  const vectors = [0x5814c896, 0xe7e864ca, 0xbc4b0e30, 0x01539939, 0x7e059ea6, 0x88e3d89b, 0xa0080b65, 0x9d38d9d6, 0x577999b1];
+  const vectors = [
+    0x5814c896, 0xe7e864ca, 0xbc4b0e30, 0x01539939, 0x7e059ea6, 0x88e3d89b, 0xa0080b65, 0x9d38d9d6, 0x577999b1,
+  ];
   const reader = openFingerprinter(seed);
   for (const [length, expected] of vectors.entries()) {
     const text = String.fromCharCode(...Array.from({ length }, (_, at) => at));

@@ -13,9 +13,17 @@ const sorted = (listings: readonly { id: string }[]) => listings.toSorted((a, b)
 
 test('a listing is found with everything that it claims', () => {
   const table = openListingTable(testSeed);
-  table.apply({ put: listed(key, { member: 'kh', tier: 'court', typologies: ['infrastructure', 'sim-box'], discreet: true }) });
+  table.apply({
+    put: listed(key, { member: 'kh', tier: 'court', typologies: ['infrastructure', 'sim-box'], discreet: true }),
+  });
   const [found] = table.inForce(key, someDay);
-  expect(found).toMatchObject({ id: derivedId(key, 'kh'), member: 'kh', tier: 'court', presented: false, discreet: true });
+  expect(found).toMatchObject({
+    id: derivedId(key, 'kh'),
+    member: 'kh',
+    tier: 'court',
+    presented: false,
+    discreet: true,
+  });
   expect(typologyNames(found!.typologies)).toEqual(['sim-box', 'infrastructure']);
   expect(found!.untilMs).toBe(someDay + 5 * 86_400_000);
 });
@@ -25,7 +33,9 @@ test('a listing is in force from its first instant until just before its last, b
   const row = listed(key);
   table.apply({ put: row });
   const countAt = (atMs: number) => table.inForce(key, atMs).length;
-  expect([countAt(row.sinceMs - 1), countAt(row.sinceMs), countAt(row.untilMs - 1), countAt(row.untilMs)]).toEqual([0, 1, 1, 0]);
+  expect([countAt(row.sinceMs - 1), countAt(row.sinceMs), countAt(row.untilMs - 1), countAt(row.untilMs)]).toEqual([
+    0, 1, 1, 0,
+  ]);
 });
 
 test('a withdrawal that arrives before its listing still ends it', () => {
@@ -66,14 +76,20 @@ const keyOfId = (id: string) => `phone:+6681234567${Number.parseInt(id[0]!, 16) 
 test('the same statements give the same listings in any order and however often they are heard', () => {
   fc.assert(
     fc.property(
-      History.chain((history) => fc.tuple(fc.constant(history), fc.shuffledSubarray([...history, ...history], { minLength: history.length * 2 }))),
+      History.chain((history) =>
+        fc.tuple(
+          fc.constant(history),
+          fc.shuffledSubarray([...history, ...history], { minLength: history.length * 2 }),
+        ),
+      ),
       ([history, shuffled]) => {
         const [one, other] = [history, shuffled].map((statements) => {
           const table = openListingTable(testSeed);
           for (const [row, ends] of statements) table.apply(changeOf({ ...listed(keyOfId(row.id)), ...row }, ends));
           return [keyOfId('0'), keyOfId('1')].map((key) => sorted(table.inForce(key, someDay)));
         });
-        const byMember = (found: typeof one) => found!.map((listings) => listings.toSorted((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1)));
+        const byMember = (found: typeof one) =>
+          found!.map((listings) => listings.toSorted((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1)));
         expect(byMember(other)).toEqual(byMember(one));
       },
     ),
@@ -86,7 +102,8 @@ function changeOf(row: ListedRow, ends: boolean): ListedChange {
 
 test('a listing long over is forgotten with its key, and its memory serves the next one', () => {
   const table = openListingTable(testSeed);
-  for (let n = 0; n < 1000; n += 1) table.apply({ put: listed(`account:TH:014:${n}`, { untilMs: n < 900 ? someDay : someDay + 1000 }) });
+  for (let n = 0; n < 1000; n += 1)
+    table.apply({ put: listed(`account:TH:014:${n}`, { untilMs: n < 900 ? someDay : someDay + 1000 }) });
   const before = table.counts();
   table.forget(someDay, 5000);
   expect(table.counts()).toMatchObject({ keys: 100, listings: 100 });
@@ -98,9 +115,15 @@ test('a listing long over is forgotten with its key, and its memory serves the n
 
 test('one of several listings of a key can be forgotten', () => {
   const table = openListingTable(testSeed);
-  for (const [at, member] of memberCodes.entries()) table.apply({ put: listed(key, { member, untilMs: someDay + at }) });
+  for (const [at, member] of memberCodes.entries())
+    table.apply({ put: listed(key, { member, untilMs: someDay + at }) });
   table.forget(someDay + 2, 100);
-  expect(table.inForce(key, someDay).map((listing) => listing.member).sort()).toEqual(['mm', 'th', 'vn']);
+  expect(
+    table
+      .inForce(key, someDay)
+      .map((listing) => listing.member)
+      .sort(),
+  ).toEqual(['mm', 'th', 'vn']);
 });
 
 test('a member, tier or typology of a later release does not stop the others', () => {
@@ -109,5 +132,7 @@ test('a member, tier or typology of a later release does not stop the others', (
   table.apply({ put: listed(key, { tier: 'rumour' as 'court' }) });
   table.apply({ put: listed(key, { member: 'la', typologies: ['moon-scam'] }) });
   const found = table.inForce(key, someDay);
-  expect(found.map((listing) => [listing.member, typologyNames(listing.typologies)])).toEqual([['la', ['unspecified']]]);
+  expect(found.map((listing) => [listing.member, typologyNames(listing.typologies)])).toEqual([
+    ['la', ['unspecified']],
+  ]);
 });

@@ -105,7 +105,12 @@ export function openListingTable(seed: Seed): ListingTable {
   function read(row: number): Listing {
     const claim = rows.word(row, field.claim);
     return {
-      id: idText(rows.word(row, field.id), rows.word(row, field.id + 1), rows.word(row, field.id + 2), rows.word(row, field.id + 3)),
+      id: idText(
+        rows.word(row, field.id),
+        rows.word(row, field.id + 1),
+        rows.word(row, field.id + 2),
+        rows.word(row, field.id + 3),
+      ),
       member: memberCodes[claim & 0xff]!,
       tier: tiers[(claim >> tierShift) & 0xff]!,
       typologies: rows.word(row, field.typologies),
@@ -153,7 +158,8 @@ export function openListingTable(seed: Seed): ListingTable {
     forget(overBeforeMs, rowsMax) {
       const steps = Math.min(rowsMax, rows.end() - 1);
       for (let step = 0; step < steps; step += 1) {
-        if (rows.word(sweptTo, field.place) !== 0 && rows.instant(sweptTo, instant.until) <= overBeforeMs) remove(sweptTo);
+        if (rows.word(sweptTo, field.place) !== 0 && rows.instant(sweptTo, instant.until) <= overBeforeMs)
+          remove(sweptTo);
         sweptTo = sweptTo + 1 < rows.end() ? sweptTo + 1 : 1;
       }
     },

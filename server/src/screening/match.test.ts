@@ -10,7 +10,12 @@ function matching(keys: readonly string[], asked: string, discreet: readonly str
 }
 
 test('a link matches exactly first, then by its host, then by the domains above it up to the one that was registered', () => {
-  const listedKeys = ['domain:shop.example.co.th', 'domain:example.co.th', 'url:pay.shop.example.co.th/a?b=1', 'domain:pay.shop.example.co.th'];
+  const listedKeys = [
+    'domain:shop.example.co.th',
+    'domain:example.co.th',
+    'url:pay.shop.example.co.th/a?b=1',
+    'domain:pay.shop.example.co.th',
+  ];
   expect(matching(listedKeys, 'url:pay.shop.example.co.th/a?b=1')).toEqual([
     'exact url:pay.shop.example.co.th/a?b=1',
     'host domain:pay.shop.example.co.th',
@@ -32,7 +37,10 @@ test('a domain matches by itself and the domains above it, a mail address by its
   const listedKeys = ['domain:example.com', 'email:ann@mail.example.com'];
   expect(matching(listedKeys, 'domain:example.com')).toEqual(['exact domain:example.com']);
   expect(matching(listedKeys, 'domain:a.b.example.com')).toEqual(['domain domain:example.com']);
-  expect(matching(listedKeys, 'email:ann@mail.example.com')).toEqual(['exact email:ann@mail.example.com', 'domain domain:example.com']);
+  expect(matching(listedKeys, 'email:ann@mail.example.com')).toEqual([
+    'exact email:ann@mail.example.com',
+    'domain domain:example.com',
+  ]);
   expect(matching(listedKeys, 'email:bob@mail.example.com')).toEqual(['domain domain:example.com']);
   expect(matching(listedKeys, 'domain:example.org')).toEqual([]);
 });
@@ -61,7 +69,10 @@ test('ranges of IPv6 are found for every length in use', () => {
 test('a discreet range neither hides an open one behind it nor is hidden by it', () => {
   const ranges = ['ip:198.51.100.0/24', 'ip:198.51.0.0/16'];
   for (const discreet of ranges) {
-    expect(matching(ranges, 'ip:198.51.100.1', [discreet])).toEqual(['prefix ip:198.51.100.0/24', 'prefix ip:198.51.0.0/16']);
+    expect(matching(ranges, 'ip:198.51.100.1', [discreet])).toEqual([
+      'prefix ip:198.51.100.0/24',
+      'prefix ip:198.51.0.0/16',
+    ]);
   }
 });
 

@@ -8,7 +8,10 @@ import type { ListingView } from './view.ts';
 const refused = advices.length;
 
 /** Counts answers as plain numbers, which are read when somebody asks for the metrics. */
-export function openAnswerCounts(telemetry: Telemetry, view: Pick<ListingView, 'table'>): (answer: Answer | Refusal) => void {
+export function openAnswerCounts(
+  telemetry: Telemetry,
+  view: Pick<ListingView, 'table'>,
+): (answer: Answer | Refusal) => void {
   const counts = new Float64Array(advices.length + 1);
   const registers = [telemetry.metrics];
   void new Counter({

@@ -22,7 +22,10 @@ export interface TestScreening extends Omit<TestAccess, 'call'> {
   withdraw(row: ListedRow): Promise<void>;
   /** Closes the room and opens it again over the same database; its listings can be read once `from` resolves. */
   reopen(options?: { db?: Db; from?: Promise<void> }): Promise<void>;
-  screen(token: string, identifiers: unknown): Promise<{ status: number; code: unknown; results: ScreenResponse['results'] }>;
+  screen(
+    token: string,
+    identifiers: unknown,
+  ): Promise<{ status: number; code: unknown; results: ScreenResponse['results'] }>;
   post(token: string | undefined, payload: string): Promise<{ status: number; code: unknown; body: string }>;
 }
 
@@ -37,11 +40,26 @@ export async function openTestScreening(): Promise<TestScreening> {
   let readableFrom = Promise.resolve();
   const registry = { snapshot: () => readableFrom.then(() => snapshotOf(journal, db)) };
   const open = (over: Db, openClocks = clocks) =>
-    openScreening({ db: over, clock, clocks: openClocks, policy, journal, registry, access, telemetry, seed: 'a test' });
+    openScreening({
+      db: over,
+      clock,
+      clocks: openClocks,
+      policy,
+      journal,
+      registry,
+      access,
+      telemetry,
+      seed: 'a test',
+    });
   let screening = await open(db);
   screeningRoutes(
     http,
-    { ready: () => screening.ready(), caughtUp: () => screening.caughtUp(), screen: (...asked) => screening.screen(...asked), close: () => screening.close() },
+    {
+      ready: () => screening.ready(),
+      caughtUp: () => screening.caughtUp(),
+      screen: (...asked) => screening.screen(...asked),
+      close: () => screening.close(),
+    },
     access,
   );
   await screening.caughtUp();
@@ -53,7 +71,11 @@ export async function openTestScreening(): Promise<TestScreening> {
     await screening.caughtUp();
   };
   const post: TestScreening['post'] = async (token, payload) => {
-    const headers = { 'content-type': 'application/json', 'drum-purpose': 'alert', ...(token && { authorization: `Bearer ${token}` }) };
+    const headers = {
+      'content-type': 'application/json',
+      'drum-purpose': 'alert',
+      ...(token && { authorization: `Bearer ${token}` }),
+    };
     const response = await http.inject({ method: 'POST', url: '/v1/screen', headers, payload });
     return { status: response.statusCode, code: codeOf(response.body), body: response.body };
   };
@@ -67,7 +89,10 @@ export async function openTestScreening(): Promise<TestScreening> {
       for (const row of rows) await append(listingDraft(row));
     },
     withdraw: (row) =>
-      append({ ...envelope('listing-withdrawal'), body: { id: row.id, revision: row.revision + 1, key: row.key, reason: 'mistaken', grounds: 'a test' } }),
+      append({
+        ...envelope('listing-withdrawal'),
+        body: { id: row.id, revision: row.revision + 1, key: row.key, reason: 'mistaken', grounds: 'a test' },
+      }),
     async reopen({ db: over = db, from = Promise.resolve() } = {}) {
       await screening.close();
       readableFrom = from;
@@ -102,7 +127,20 @@ function listingDraft(row: ListedRow): Draft {
   const { id, revision, key, tier, typologies, discreet } = row;
   const term = { since: instantText(row.sinceMs), until: instantText(row.untilMs) };
   const claim = { offence: 'telecom-online-fraud', grading: { source: 'A', information: 1 }, grounds: 'a test' };
-  return { ...envelope('listing'), body: { id, revision, key, tier, typologies, ...claim, ...term, discreet, sighting: row.presented ? 'presented' : 'originating' } };
+  return {
+    ...envelope('listing'),
+    body: {
+      id,
+      revision,
+      key,
+      tier,
+      typologies,
+      ...claim,
+      ...term,
+      discreet,
+      sighting: row.presented ? 'presented' : 'originating',
+    },
+  };
 }
 
 async function snapshotOf(journal: Journal, db: Db) {
@@ -123,4 +161,3 @@ async function snapshotOf(journal: Journal, db: Db) {
     })(),
   };
 }
-

@@ -52,7 +52,11 @@ export function openListingView(parts: ListingViewParts): ListingView {
       for (const row of batch) fresh.apply({ put: row });
       if (isClosed) return;
     }
-    following = journal.followInMemory({ from: positions, kinds: listedKinds, handle: (entries) => hear(fresh, entries) });
+    following = journal.followInMemory({
+      from: positions,
+      kinds: listedKinds,
+      handle: (entries) => hear(fresh, entries),
+    });
     await following.caughtUp();
     table = fresh;
     telemetry.log.info(fresh.counts(), 'the listings are in memory');
