@@ -94,7 +94,7 @@ export async function openAccess(parts: AccessParts): Promise<Access> {
   await keepRetention(parts);
   return {
     member,
-    authenticate: openAuthentication({ db, clock, policy, keyCache }),
+    authenticate: openAuthentication({ db, clock, rates, policy, keyCache }),
     requirePermission,
     requireOfficer,
     requireStepUp,

@@ -3,6 +3,7 @@ import type { Clock } from '../kernel/clock.ts';
 import type { Policy } from '../kernel/policy.ts';
 import { refuse } from '../kernel/refusals.ts';
 import type { Db } from '../platform/db.ts';
+import type { Rate, Rates } from '../platform/rates.ts';
 import { findLocalKey } from './first-run.ts';
 import type { KeyCache } from './key-cache.ts';
 import { useOf } from './secrets.ts';
@@ -14,20 +15,44 @@ export interface Caller {
   readonly ip?: string;
 }
 
-export function openAuthentication(parts: { db: Db; clock: Clock; policy: Policy; keyCache: KeyCache }) {
-  const { db, clock, keyCache } = parts;
+/** What one address may try with keys that are not known, and what one officer may ask for in all. */
+const strangerRate: Rate = { perSecond: 50, burst: 1000 };
+const officerRate: Rate = { perSecond: 100, burst: 1000 };
+
+export function openAuthentication(parts: {
+  db: Db;
+  clock: Clock;
+  rates: Rates;
+  policy: Policy;
+  keyCache: KeyCache;
+}) {
+  const { db, clock, rates, keyCache } = parts;
   return (request: Caller): Actor | Promise<Actor> => {
     const { authorization } = request.headers;
     if (typeof authorization !== 'string') return refuse('unauthenticated.missing');
     const recalled = keyCache.recall(authorization);
     if (recalled !== undefined) return recalled;
-    const token = bearerOf(authorization);
+    return lookUp(request, authorization);
+  };
+
+  /** A look-up costs the database something, so whoever brings unknown keys is slowed down by address. */
+  async function lookUp(request: Caller, authorization: string): Promise<Actor> {
+    const stranger = `stranger:${request.ip ?? ''}`;
+    rates.take(stranger, strangerRate, 1);
+    const actor = await find(request, authorization, bearerOf(authorization));
+    rates.take(stranger, strangerRate, -1);
+    return actor;
+  }
+
+  async function find(request: Caller, authorization: string, token: string): Promise<Actor> {
     const use = useOf(token);
     if (use === 'key') return keyCache.lookUp(authorization, token);
-    if (use === 'session') return findSession(parts, token, purposeOf(request));
     if (use === 'local') return findLocalActor(db, clock, token, purposeOf(request));
-    return refuse('unauthenticated.unknown');
-  };
+    if (use !== 'session') return refuse('unauthenticated.unknown');
+    const officer = await findSession(parts, token, purposeOf(request));
+    rates.take(`calls:${officer.officer}`, officerRate, 1);
+    return officer;
+  }
 }
 
 function bearerOf(authorization: string): string {

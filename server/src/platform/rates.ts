@@ -8,7 +8,10 @@ export interface Rate {
 }
 
 export interface Rates {
-  /** Takes `cost` from the caller's allowance, or refuses with the time after which it would have been granted. */
+  /**
+   * Takes `cost` from the caller's allowance, or refuses with the time after which it would have been granted. A negative
+   * cost gives back.
+   */
   take(caller: string, rate: Rate, cost: number): void;
 }
 
