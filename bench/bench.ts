@@ -24,7 +24,10 @@ const usage = 'npm run bench -- NAME [--size N] [--json]';
 
 async function benchmarks(): Promise<string[]> {
   const files = await readdir(new URL('.', import.meta.url));
-  return files.filter((file) => /^[a-z-]+\.ts$/.test(file) && file !== 'bench.ts').map((file) => file.slice(0, -3)).sort();
+  return files
+    .filter((file) => /^[a-z-]+\.ts$/.test(file) && file !== 'bench.ts')
+    .map((file) => file.slice(0, -3))
+    .sort();
 }
 
 async function main(): Promise<number> {
@@ -53,11 +56,18 @@ async function main(): Promise<number> {
 const ordered = ({ name, value, unit, baseline, ratio }: Figure): Figure => ({ name, value, unit, baseline, ratio });
 
 function tableOf(figures: readonly Figure[]): string {
-  const rows = figures.map((figure) => [figure.name, inWords(figure.value), figure.unit, inWords(figure.baseline), figure.ratio.toFixed(2)]);
+  const rows = figures.map((figure) => [
+    figure.name,
+    inWords(figure.value),
+    figure.unit,
+    inWords(figure.baseline),
+    figure.ratio.toFixed(2),
+  ]);
   const all = [['what', 'value', 'unit', 'against', 'ratio'], ...rows];
   const widths = all[0]!.map((_, column) => Math.max(...all.map((row) => row[column]!.length)));
   const isText = (column: number): boolean => column === 0 || column === 2;
-  const cell = (text: string, column: number): string => (isText(column) ? text.padEnd(widths[column]!) : text.padStart(widths[column]!));
+  const cell = (text: string, column: number): string =>
+    isText(column) ? text.padEnd(widths[column]!) : text.padStart(widths[column]!);
   return all.map((row) => row.map(cell).join('  ').trimEnd()).join('\n');
 }
 

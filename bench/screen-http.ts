@@ -9,7 +9,8 @@ import type { Load, Loaded } from './screening-world/load.ts';
 const sizeDefault = 10_000_000;
 const rounds = 7;
 const seconds = 5;
-const warmUpSeconds = 3;
+/** As long as it takes until the compiler has seen enough of both. */
+const warmUpSeconds = 12;
 
 interface Server {
   readonly child: Child;
@@ -35,7 +36,10 @@ export async function run(options: BenchOptions): Promise<Figure[]> {
   try {
     const database = { ...postgres.connection, database: 'postgres' };
     const peer: Server = { child: echo, ...(await echo.ask<Omit<Server, 'child'>>({ ask: 'address' })) };
-    const subject: Server = { child: screen, ...(await screen.ask<Omit<Server, 'child'>>({ ask: 'address', database, size })) };
+    const subject: Server = {
+      child: screen,
+      ...(await screen.ask<Omit<Server, 'child'>>({ ask: 'address', database, size })),
+    };
     const turns: { ours: Round; theirs: Round }[] = [];
     for (const server of [peer, subject]) await roundOf(load, server, size, warmUpSeconds);
     for (let round = 0; round < rounds; round += 1) {
@@ -74,7 +78,13 @@ function figuresOf(turns: readonly { ours: Round; theirs: Round }[]): Figure[] {
 }
 
 function figuresOfHits(hits: { recorded: number; found: number; refused: number; all: number }): Figure[] {
-  const figure = (name: string, value: number, baseline: number): Figure => ({ name, value, unit: 'identifiers', baseline, ratio: value / baseline });
+  const figure = (name: string, value: number, baseline: number): Figure => ({
+    name,
+    value,
+    unit: 'identifiers',
+    baseline,
+    ratio: value / baseline,
+  });
   return [
     figure('screen-http hits in the database (hits answered)', hits.recorded, hits.found),
     figure('screen-http hits (all answers)', hits.found, hits.all),

@@ -32,11 +32,22 @@ export async function run(options: BenchOptions): Promise<Figure[]> {
     against('screen-index bytes an identifier (limit)', bytes.index / size, 'bytes', 24),
     against('screen-index most bytes at any size (limit)', growth.bytesMax, 'bytes', 24),
     against('screen-index longest growth (limit)', growth.millisecondsMax, 'ms', 50),
-    against('screen-index whole keys, beside the index (their text)', bytes.keys / size, 'bytes', growth.textBytes / size),
+    against(
+      'screen-index whole keys, beside the index (their text)',
+      bytes.keys / size,
+      'bytes',
+      growth.textBytes / size,
+    ),
   ];
 }
 
-const against = (name: string, value: number, unit: string, baseline: number): Figure => ({ name, value, unit, baseline, ratio: value / baseline });
+const against = (name: string, value: number, unit: string, baseline: number): Figure => ({
+  name,
+  value,
+  unit,
+  baseline,
+  ratio: value / baseline,
+});
 
 function fill(index: KeyIndex, size: number): { bytesMax: number; millisecondsMax: number; textBytes: number } {
   let bytesMax = 0;

@@ -27,7 +27,10 @@ export function startChild(file: URL): Child {
 }
 
 /** The other side: answers until the asker is gone. */
-export function answerAsker<Question>(answer: (question: Question) => Promise<object>, close: () => Promise<void>): void {
+export function answerAsker<Question>(
+  answer: (question: Question) => Promise<object>,
+  close: () => Promise<void>,
+): void {
   process.on('message', (question: Question) => {
     answer(question).then(
       (value) => process.send!(value),

@@ -10,6 +10,7 @@ app.post('/v1/screen', (request, reply) => {
 await app.listen({ host: '127.0.0.1', port: 0 });
 
 answerAsker<{ ask: 'address' | 'cpu' }>(
-  async ({ ask }) => (ask === 'cpu' ? process.cpuUsage() : { port: (app.server.address() as AddressInfo).port, key: 'none' }),
+  async ({ ask }) =>
+    ask === 'cpu' ? process.cpuUsage() : { port: (app.server.address() as AddressInfo).port, key: 'none' },
   () => app.close(),
 );

@@ -41,26 +41,36 @@ export function syntheticKey(n: number): string {
   }
 }
 
-/** The same identifier as a person or an export writes it, with the hints that the asker has; about half are plain keys. */
-export function spelling(key: string, n: number): string | { identifier: string; type?: string; country?: string } {
-  const value = key.slice(key.indexOf(':') + 1);
+/**
+ * The same identifier as exports and people write it. A third are keys; nearly all others come with their type, as a bank
+ * knows whether it asks about an account or a number; one in twenty must be guessed.
+ */
+export function spelling(key: string, n: number): string | { identifier: string; type: string; country?: string } {
+  const colon = key.indexOf(':');
+  const [type, value] = [key.slice(0, colon), key.slice(colon + 1)];
+  if (drawn(n, 14) % 20 === 0 && (type === 'phone' || type === 'url' || type === 'email'))
+    return type === 'url' ? `https://${value}` : value;
   const way = drawn(n, 3) % 6;
   if (way < 2) return key;
-  if (key.startsWith('phone:')) {
+  if (type === 'phone') {
     const national = `0${value.slice(3)}`;
-    if (way === 2) return value;
-    if (way === 3) return { identifier: national, type: 'phone', country: 'TH' };
-    if (way === 4) return { identifier: `${national.slice(0, 3)}-${national.slice(3, 6)}-${national.slice(6)}`, type: 'phone', country: 'TH' };
-    return `+66 ${value.slice(3, 5)} ${value.slice(5, 8)} ${value.slice(8)}`;
+    if (way === 2) return { identifier: value, type };
+    if (way === 3) return { identifier: national, type, country: 'TH' };
+    if (way === 4)
+      return {
+        identifier: `${national.slice(0, 3)}-${national.slice(3, 6)}-${national.slice(6)}`,
+        type,
+        country: 'TH',
+      };
+    return { identifier: `+66 ${value.slice(3, 5)} ${value.slice(5, 8)} ${value.slice(8)}`, type };
   }
-  if (key.startsWith('account:')) return way < 4 ? key : { identifier: value, type: 'account' };
-  if (key.startsWith('url:')) return way < 4 ? { identifier: `https://${value}`, type: 'url' } : `hxxps://${value}`;
-  if (key.startsWith('domain:')) return way < 4 ? { identifier: value.toUpperCase(), type: 'domain' } : { identifier: value, type: 'domain' };
-  if (key.startsWith('email:')) return way < 4 ? { identifier: value, type: 'email' } : value.replace('user', 'User');
-  return { identifier: value, type: 'ip' };
+  if (type === 'url') return { identifier: way < 4 ? `https://${value}` : `hxxps://${value}`, type };
+  if (type === 'domain') return { identifier: way < 4 ? value.toUpperCase() : value, type };
+  if (type === 'email') return { identifier: way < 4 ? value : value.replace('user', 'User'), type };
+  return { identifier: value, type };
 }
 
-export function syntheticListing(n: number, nowMs: number): ListedRow {
+function syntheticListing(n: number, nowMs: number): ListedRow {
   const hex = (salt: number): string => drawn(n, salt).toString(16).padStart(8, '0');
   const [a, b, c, d] = [hex(10), hex(11), hex(12), n.toString(16).padStart(8, '0')];
   return {

@@ -35,7 +35,17 @@ async function open(database: DbAddress, size: number) {
   const { key } = await access.keys.issue(administrator, 'bank', {});
   const registry = { snapshot: async () => ({ positions: new Map(), rows: syntheticRows(size, clock.now()) }) };
   const journal = { followInMemory: () => ({ caughtUp: async () => undefined, close: async () => undefined }) };
-  const screening = await openScreening({ db, clock, clocks, policy, journal, registry, access, telemetry, seed: 'a benchmark' });
+  const screening = await openScreening({
+    db,
+    clock,
+    clocks,
+    policy,
+    journal,
+    registry,
+    access,
+    telemetry,
+    seed: 'a benchmark',
+  });
   await screening.caughtUp();
   const http = await openHttp(telemetry);
   screeningRoutes(http, screening, access);
@@ -45,7 +55,9 @@ async function open(database: DbAddress, size: number) {
     async hits() {
       // Longer than hits ever wait.
       await new Promise((resolve) => setTimeout(resolve, 1500));
-      const [row] = await db.query<{ count: number }>('SELECT count(*) AS count FROM screening.hits WHERE NOT discreet');
+      const [row] = await db.query<{ count: number }>(
+        'SELECT count(*) AS count FROM screening.hits WHERE NOT discreet',
+      );
       const answers = (await telemetry.metrics.getSingleMetric('drum_screening_answers_total')!.get()).values;
       const counted = (test: (advice: unknown) => boolean) =>
         answers.reduce((sum, { labels, value }) => sum + (test(labels['advice']) ? value : 0), 0);

@@ -19,13 +19,7 @@ export interface Caller {
 const strangerRate: Rate = { perSecond: 50, burst: 1000 };
 const officerRate: Rate = { perSecond: 100, burst: 1000 };
 
-export function openAuthentication(parts: {
-  db: Db;
-  clock: Clock;
-  rates: Rates;
-  policy: Policy;
-  keyCache: KeyCache;
-}) {
+export function openAuthentication(parts: { db: Db; clock: Clock; rates: Rates; policy: Policy; keyCache: KeyCache }) {
   const { db, clock, rates, keyCache } = parts;
   return (request: Caller): Actor | Promise<Actor> => {
     const { authorization } = request.headers;

@@ -26,8 +26,8 @@ test('an officer reads what is advised, by whom, until when and because of what'
     ],
   };
   expect(screenTable(['www.example.com/a', '0812345678', 'x\u001b[31m'], answer).split('\n')).toEqual([
-    'identifier             advice                                        tiers            members  since              until              because of',
-    'url:www.example.com/a  challenge                                     court, observed  kh, th   2025-12-01T08:30Z  2026-03-01T00:00Z  domain domain:example.com (discreet)',
+    'identifier             advice                                       tiers            members  since              until              because of',
+    'url:www.example.com/a  challenge                                    court, observed  kh, th   2025-12-01T08:30Z  2026-03-01T00:00Z  domain domain:example.com (discreet)',
     'phone:+66812345678     clear',
     'x·[31m                 refused: identifier.too-long lengthMax 4096',
     '',

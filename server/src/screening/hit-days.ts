@@ -32,7 +32,7 @@ export async function ensureDay(tx: Tx, day: string): Promise<void> {
 }
 
 /** Drops the days that ended before an instant. */
-export async function dropDays(tx: Tx, beforeMs: number): Promise<void> {
+async function dropDays(tx: Tx, beforeMs: number): Promise<void> {
   for (const day of await readDays(tx)) {
     if (startOf(day) + dayMs <= beforeMs) await tx.query(`DROP TABLE screening.hits_${day}`);
   }

@@ -22,7 +22,7 @@ import { matchesOf, type Match } from './match.ts';
 import { openAnswerCounts } from './metrics.ts';
 import { openListingView } from './view.ts';
 
-export { screenedText, type Answer, type Screened } from './answers.ts';
+export { screenedText, type Screened } from './answers.ts';
 
 export interface Screening {
   /** Whether every listing that counts is in memory. Until then every question is answered 503. */
