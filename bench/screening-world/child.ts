@@ -26,13 +26,10 @@ export function startChild(file: URL): Child {
   };
 }
 
-/** The other side: answers until the asker is gone. */
-export function answerAsker<Question>(
-  answer: (question: Question) => Promise<object>,
-  close: () => Promise<void>,
-): void {
-  process.on('message', (question: Question) => {
-    answer(question).then(
+/** The other side: answers until the asker is gone. Whoever asks and answers agrees on what may be asked. */
+export function answerAsker(answer: (question: never) => Promise<object>, close: () => Promise<void>): void {
+  process.on('message', (question) => {
+    answer(question as never).then(
       (value) => process.send!(value),
       (error: unknown) => {
         console.error(error);

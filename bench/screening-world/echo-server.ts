@@ -9,8 +9,8 @@ app.post('/v1/screen', (request, reply) => {
 });
 await app.listen({ host: '127.0.0.1', port: 0 });
 
-answerAsker<{ ask: 'address' | 'cpu' }>(
-  async ({ ask }) =>
+answerAsker(
+  async ({ ask }: { ask: 'address' | 'cpu' }) =>
     ask === 'cpu' ? process.cpuUsage() : { port: (app.server.address() as AddressInfo).port, key: 'none' },
   () => app.close(),
 );

@@ -19,8 +19,8 @@ const connections = 64;
 const bodiesAConnection = 300;
 
 /** Calls of one identifier each, half of them of what is listed, each in one of its spellings. */
-answerAsker<Load>(
-  async ({ port, key, size, seconds }) => {
+answerAsker(
+  async ({ port, key, size, seconds }: Load) => {
     const drawRequest = () => {
       const n = Math.floor(Math.random() * size * 2);
       return { body: JSON.stringify({ identifiers: [spelling(syntheticKey(n), n)] }) };

@@ -79,8 +79,8 @@ async function open(database: DbAddress, size: number) {
 }
 
 let opened: Awaited<ReturnType<typeof open>> | undefined;
-answerAsker<ScreenServerQuestion>(
-  async (question) => {
+answerAsker(
+  async (question: ScreenServerQuestion) => {
     if (question.ask === 'address') {
       opened = await open(question.database, question.size);
       return opened.address;
