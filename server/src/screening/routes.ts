@@ -7,9 +7,6 @@ import { itemsOf } from './items.ts';
 import { screenedText, type Screened, type Screening } from './screening.ts';
 
 declare module 'fastify' {
-  interface FastifyContextConfig {
-    quiet?: boolean;
-  }
   interface FastifyRequest {
     /** Who asks to screen; known before the body is read. */
     screener: Actor | null;
