@@ -25,7 +25,7 @@ export function syntheticKey(n: number): string {
     case 1:
       return `url:www.shop-${unique.toString(36)}${block}.com/login?id=${drawn(n, 2) % 10_000}`;
     case 2:
-      return `ip:${[101 + block, Math.floor(unique / 65_536) % 256, Math.floor(unique / 256) % 256, unique % 256].join('.')}`;
+      return `ip:${[101 + 6 * block + Math.floor(unique / 16_777_216), Math.floor(unique / 65_536) % 256, Math.floor(unique / 256) % 256, unique % 256].join('.')}`;
     case 3:
       return `email:user${unique}${block}@mail-${drawn(n, 2) % 1000}.com`;
     case 4:
