@@ -21,7 +21,7 @@ export interface Tx extends Sql {
   /** Called when the transaction did not commit. */
   afterRollback(then: () => void): void;
   /** COPY … FROM STDIN in text format. Nothing of it stands if a row is refused. */
-  copyIn(table: string, columns: readonly string[], lines: Iterable<string>): Promise<void>;
+  copyIn(table: string, columns: readonly string[], lines: Iterable<string | Uint8Array>): Promise<void>;
 }
 
 export interface Db extends Sql {
@@ -136,13 +136,17 @@ async function copyIn(
   client: pg.ClientBase,
   table: string,
   columns: readonly string[],
-  lines: Iterable<string>,
+  lines: Iterable<string | Uint8Array>,
 ): Promise<void> {
   const stream = client.query(copyFrom(`COPY ${table} (${columns.join(', ')}) FROM STDIN`));
   const done = finished(stream);
   done.catch(() => undefined);
   let chunk = '';
   for (const line of lines) {
+    if (typeof line !== 'string') {
+      if (!stream.write(line)) await Promise.race([once(stream, 'drain'), done]);
+      continue;
+    }
     chunk += line;
     if (chunk.length < 65_536) continue;
     if (!stream.write(chunk)) await Promise.race([once(stream, 'drain'), done]);

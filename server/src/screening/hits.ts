@@ -48,19 +48,18 @@ const columns = ['at', 'institution', 'key', 'advice', 'kind', 'matched', 'listi
 export function openHits({ db, telemetry, waitingMax = waitingMaxDefault }: HitsParts): Hits {
   const metrics = openMetrics(telemetry, () => waitingRows);
   const knownDays = new Set<string>();
-  /** Lines of COPY by day, written when a hit is recorded so that no flush has much to do at once. */
-  let waiting = new Map<string, string[]>();
+  let waiting = new Map<string, Lines>();
   let waitingRows = 0;
   let isDown = false;
 
-  async function writeDay(day: string, lines: readonly string[]): Promise<void> {
+  async function writeDay(day: string, lines: Lines): Promise<void> {
     await db.tx(async (tx) => {
       if (!knownDays.has(day)) await ensureDay(tx, day);
-      await tx.copyIn(`screening.hits_${day}`, columns, lines);
+      await tx.copyIn(`screening.hits_${day}`, columns, lines.chunks());
     });
     knownDays.add(day);
-    waitingRows -= lines.length;
-    metrics.recorded.inc(lines.length);
+    waitingRows -= lines.rows();
+    metrics.recorded.inc(lines.rows());
   }
 
   async function write(): Promise<void> {
@@ -74,7 +73,7 @@ export function openHits({ db, telemetry, waitingMax = waitingMaxDefault }: Hits
         complain(error);
         // A day that was known may have been dropped meanwhile. What is refused anew would be refused for ever.
         if (error instanceof Outage || knownDays.delete(day)) putBack(day, lines);
-        else drop(lines.length);
+        else drop(lines.rows());
       }
     }
   }
@@ -84,8 +83,10 @@ export function openHits({ db, telemetry, waitingMax = waitingMaxDefault }: Hits
     metrics.dropped.inc(rows);
   }
 
-  function putBack(day: string, lines: readonly string[]): void {
-    waiting.set(day, [...lines, ...(waiting.get(day) ?? [])]);
+  function putBack(day: string, lines: Lines): void {
+    const later = waiting.get(day);
+    if (later !== undefined) lines.append(later);
+    waiting.set(day, lines);
   }
 
   /** An outage is said once; the poll tries again. */
@@ -103,9 +104,12 @@ export function openHits({ db, telemetry, waitingMax = waitingMaxDefault }: Hits
         return;
       }
       const day = dayOf(hit.atMs);
-      const lines = waiting.get(day);
-      if (lines === undefined) waiting.set(day, [lineOf(hit)]);
-      else lines.push(lineOf(hit));
+      let lines = waiting.get(day);
+      if (lines === undefined) {
+        lines = openLines();
+        waiting.set(day, lines);
+      }
+      lines.add(lineOf(hit));
       waitingRows += 1;
       if (waitingRows % flushRows === 0) loop.wake();
     },
@@ -116,6 +120,48 @@ export function openHits({ db, telemetry, waitingMax = waitingMaxDefault }: Hits
       if (waitingRows > 0)
         telemetry.log.error({ hits: waitingRows }, 'screening hits were lost: the database did not answer');
     },
+  };
+}
+
+/** Lines of COPY as bytes. As strings they would outlive a few collections of garbage, at several times their price. */
+interface Lines {
+  add(line: string): void;
+  /** Takes over what other lines hold, behind its own. */
+  append(other: Lines): void;
+  chunks(): Iterable<Uint8Array>;
+  rows(): number;
+}
+
+const chunkBytes = 64 * 1024;
+
+function openLines(): Lines {
+  const full: Uint8Array[] = [];
+  let chunk = Buffer.allocUnsafe(chunkBytes);
+  let used = 0;
+  let rows = 0;
+  const close = (): void => {
+    if (used > 0) full.push(chunk.subarray(0, used));
+    used = 0;
+  };
+  return {
+    add(line) {
+      // A UTF-16 unit takes three bytes of UTF-8 at the most.
+      const bytesMax = line.length * 3;
+      if (used + bytesMax > chunk.length) {
+        close();
+        chunk = Buffer.allocUnsafe(Math.max(chunkBytes, bytesMax));
+      }
+      used += chunk.write(line, used);
+      rows += 1;
+    },
+    append(other) {
+      close();
+      chunk = Buffer.allocUnsafe(chunkBytes);
+      full.push(...other.chunks());
+      rows += other.rows();
+    },
+    chunks: () => (used > 0 ? [...full, chunk.subarray(0, used)] : full),
+    rows: () => rows,
   };
 }
 
