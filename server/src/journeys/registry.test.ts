@@ -139,6 +139,15 @@ describe('a listing', () => {
   });
 });
 
+test('a listing whose handling keeps it with officers is not told to a bank', async () => {
+  await list('ip:45.66.77.70', { tier: 'observed', handling: { tlp: 'RED', conditions: [] } });
+  await list('ip:45.66.77.71', { tier: 'observed' });
+  await expect.poll(adviceOf('45.66.77.71')).toBe('watch');
+  expect((await screened('45.66.77.70')).advice).toBe('clear');
+  const { body } = await house.call('POST', '/v1/screen', { identifiers: ['45.66.77.70'] });
+  expect(body.results[0]).toMatchObject({ advice: 'watch', discreet: true });
+});
+
 describe('the two-person rule', () => {
   test('a designation waits for somebody else, who may not be its author', async () => {
     const proposed = await list('domain:evil-casino.com', { tier: 'designated' });

@@ -14,7 +14,7 @@ export interface ListedRow {
   readonly presented: boolean;
   readonly sinceMs: number;
   readonly untilMs: number;
-  /** Shown to no institution, replica or public check. */
+  /** Shown to no institution, replica or public check: because it is discreet, or because its handling says so. */
   readonly discreet: boolean;
 }
 
@@ -22,6 +22,9 @@ export interface ListedRow {
 export type ListedChange =
   | { readonly put: ListedRow }
   | { readonly end: { readonly id: string; readonly member: string; readonly revision: number; readonly key: string } };
+
+/** TLP 2.0 labels under which a statement stays with the bodies that received it, and so with officers. */
+export const closedLabels: readonly string[] = ['AMBER+STRICT', 'RED'];
 
 export const listedKinds = ['listing', 'listing-withdrawal'] as const;
 
@@ -43,7 +46,7 @@ export function listedChange(entry: Entry): ListedChange | undefined {
         presented: body.sighting === 'presented',
         sinceMs: instantMs(body.since),
         untilMs: instantMs(body.until),
-        discreet: body.discreet,
+        discreet: body.discreet || closedLabels.includes(statement.envelope.handling.tlp),
       },
     };
   }

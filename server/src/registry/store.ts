@@ -2,7 +2,7 @@ import type { Handling } from '@bronze-drum/protocol/handling';
 import { tiers, type ListingBody, type Tier } from '@bronze-drum/protocol/statements/listing';
 import { instantText } from '../kernel/clock.ts';
 import { copyText, type Db, type Sql, type Tx } from '../platform/db.ts';
-import type { ListedRow } from './listed.ts';
+import { closedLabels, type ListedRow } from './listed.ts';
 import { typologyNames, typologySet } from './rules.ts';
 
 export interface ListingRow {
@@ -262,7 +262,7 @@ function prefixEnd(prefix: string): string {
 
 /** Every listing that is in force or will be, in batches, as one consistent read. */
 export async function* streamListed(db: Db, nowMs: number): AsyncGenerator<ListedRow[]> {
-  const text = `SELECT member, id, revision, key, tier, typologies, presented, discreet,
+  const text = `SELECT member, id, revision, key, tier, typologies, presented, discreet OR tlp = ANY ($2) AS discreet,
                        extract(epoch FROM since) * 1000 AS since_ms, extract(epoch FROM until) * 1000 AS until_ms
                 FROM registry.listings WHERE state = 'listed' AND until > $1`;
   type Row = Pick<
@@ -272,7 +272,7 @@ export async function* streamListed(db: Db, nowMs: number): AsyncGenerator<Liste
     since_ms: string;
     until_ms: string;
   };
-  for await (const rows of db.stream<Row>(text, [new Date(nowMs)], 10_000)) {
+  for await (const rows of db.stream<Row>(text, [new Date(nowMs), closedLabels], 10_000)) {
     yield rows.map((row) => ({
       id: row.id,
       member: row.member,
