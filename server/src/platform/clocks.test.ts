@@ -1,3 +1,4 @@
+import { scheduler } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { dayMs, hourMs, testClock } from '../kernel/clock.ts';
 import { openClocks, type Clocks } from './clocks.ts';
@@ -112,6 +113,12 @@ test('years of deadlines pass in one run', async () => {
   expect(await clocks.run()).toBe(20);
   expect(heard).toHaveLength(20);
   expect([...heard].sort()).toEqual(heard);
+});
+
+test('before the start nothing fires, however long it takes to start', async () => {
+  await set('a', 0);
+  await scheduler.wait(500);
+  expect(heard).toEqual([]);
 });
 
 test('once started, it fires by itself', async () => {

@@ -1,7 +1,7 @@
 import { assert } from '../kernel/assert.ts';
 import { minuteMs, secondMs, type Clock } from '../kernel/clock.ts';
 import type { Db, Sql, Tx } from './db.ts';
-import { openLoop } from './loops.ts';
+import { openLoop, type Loop } from './loops.ts';
 import { migrate } from './migrations.ts';
 
 /** One deadline: what falls due (`kind`, e.g. `redress.appeal`), for which thing, and when. */
@@ -99,15 +99,14 @@ export async function openClocks(parts: { db: Db; clock: Clock; onError: (error:
     return dealt;
   }
 
-  const loop = openLoop(async () => void (await run()), { onError, pollMs });
-  let started = false;
+  let loop: Loop | undefined;
   return {
     set: setClock(clock),
     cancel: async (tx, kind, subject) => {
       await tx.query('DELETE FROM platform.clocks WHERE kind = $1 AND subject = $2', [kind, subject]);
     },
     on(kind, handler) {
-      assert(!started && !handlers.has(kind), `the clock ${kind} has one handler, registered before the start`);
+      assert(loop === undefined && !handlers.has(kind), `the clock ${kind} has one handler, registered before the start`);
       handlers.set(kind, handler);
     },
     upcoming: async (sql, kind, limit) =>
@@ -124,10 +123,10 @@ export async function openClocks(parts: { db: Db; clock: Clock; onError: (error:
       })),
     run,
     start() {
-      started = true;
+      loop = openLoop(async () => void (await run()), { onError, pollMs });
       loop.wake();
     },
-    close: loop.close,
+    close: async () => loop?.close(),
   };
 }
 
