@@ -7,7 +7,7 @@ import { startEmbeddedPostgres } from './server/src/platform/embedded-postgres.t
 /** One PostgreSQL for the whole test run; each test makes databases of its own in it. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const folder = await mkdtemp(join(tmpdir(), 'drum-test-'));
-  const postgres = await startEmbeddedPostgres(folder, () => undefined);
+  const postgres = await startEmbeddedPostgres(folder, () => undefined, 400);
   project.provide('database', { ...postgres.connection, database: 'postgres' });
   return async () => {
     await postgres.stop();

@@ -29,6 +29,8 @@ export async function run(options: BenchOptions): Promise<Figure[]> {
     policyFile: new URL('../policies/th.json', import.meta.url).pathname,
     logLevel: 'error',
     keyPassphrase: undefined,
+    tls: undefined,
+    address: undefined,
   });
   const address = JSON.parse(await readFile(join(folder, 'database.json'), 'utf8')) as DbAddress;
   const db = openDb({ address, connectionsMax: 2, onError: () => undefined });

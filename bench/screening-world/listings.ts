@@ -1,4 +1,4 @@
-import { memberCodes } from '@bronze-drum/protocol/members';
+import { foundingMembers } from '@bronze-drum/protocol/members';
 import { tiers, typologies } from '@bronze-drum/protocol/statements/listing';
 import type { ListedRow } from '../../server/src/registry/registry.ts';
 
@@ -75,7 +75,7 @@ function syntheticListing(n: number, nowMs: number): ListedRow {
   const [a, b, c, d] = [hex(10), hex(11), hex(12), n.toString(16).padStart(8, '0')];
   return {
     id: `${a}-${b.slice(0, 4)}-4${b.slice(5)}-8${c.slice(1, 4)}-${c.slice(4)}${d}`,
-    member: memberCodes[drawn(n, 4) % memberCodes.length]!,
+    member: foundingMembers[drawn(n, 4) % foundingMembers.length]!,
     revision: 1,
     key: syntheticKey(n),
     tier: tiers[drawn(n, 5) % tiers.length]!,

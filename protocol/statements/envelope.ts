@@ -1,6 +1,6 @@
 import { Type, type Static } from 'typebox';
 import { Handling } from '../handling.ts';
-import { memberCodes } from '../members.ts';
+import { bookPattern, MemberCode } from '../members.ts';
 
 /** RFC 3339 in UTC with milliseconds: one spelling of every instant. */
 export const Instant = Type.String({
@@ -11,7 +11,7 @@ export const Instant = Type.String({
 /** A statement's place for good: a member's book and the number in it. */
 export const StatementRef = Type.Object(
   {
-    member: Type.Enum([...memberCodes]),
+    member: MemberCode,
     book: Type.String({ minLength: 1, maxLength: 64 }),
     number: Type.Integer({ minimum: 0 }),
   },
@@ -42,13 +42,16 @@ export const Retention = Type.Object({ until: Instant }, { additionalProperties:
  */
 export const Envelope = Type.Object(
   {
-    member: Type.Enum([...memberCodes]),
-    book: Type.String({ pattern: '^(domestic|alliance|[a-z]{2}(\\+[a-z]{2})+)$', maxLength: 64 }),
+    member: MemberCode,
+    book: Type.String({ pattern: bookPattern, maxLength: 64 }),
     kind: Type.String({ pattern: '^[a-z][a-z-]{1,40}$' }),
     version: Type.Integer({ minimum: 1, maximum: 1000 }),
     at: Instant,
     author: Author,
-    audience: Type.Array(Type.String({ minLength: 2, maxLength: 32 }), { maxItems: 32 }),
+    audience: Type.Array(Type.String({ minLength: 2, maxLength: 32 }), {
+      maxItems: 32,
+      description: 'The terms of the book’s name; none for `domestic`',
+    }),
     handling: Handling,
     retention: Type.Optional(Retention),
     subject: Type.Optional(Type.String({ minLength: 1, maxLength: 2300 })),

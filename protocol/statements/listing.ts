@@ -1,4 +1,5 @@
 import { Type, type Static } from 'typebox';
+import { MemberCode } from '../members.ts';
 import { Instant } from './envelope.ts';
 
 /** Strength of evidence, strongest first. */
@@ -68,10 +69,13 @@ export type Grading = Static<typeof Grading>;
 /** `originating` is the number that really called; a `presented` one may belong to the person who was spoofed. */
 export const sightings = ['originating', 'presented'] as const;
 
+/** A listing's id: a UUID in its one lower-case spelling. */
+const ListingId = Type.String({ pattern: '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' });
+
 /** Kind `listing`, version 1: an attributed claim about an identifier; the same id again is a new state of the claim. */
 export const ListingBody = Type.Object(
   {
-    id: Type.String({ format: 'uuid' }),
+    id: ListingId,
     revision: Type.Integer({ minimum: 1 }),
     key: Type.String({ minLength: 3, maxLength: 2300 }),
     tier: Type.Enum([...tiers]),
@@ -86,12 +90,21 @@ export const ListingBody = Type.Object(
     since: Instant,
     until: Instant,
     discreet: Type.Boolean(),
+    corroborates: Type.Optional(
+      Type.Object(
+        { member: MemberCode, id: ListingId },
+        { additionalProperties: false, description: 'The listing that this one repeats on its author’s own word' },
+      ),
+    ),
   },
   { additionalProperties: false },
 );
 export type ListingBody = Static<typeof ListingBody>;
 
-/** Why a listing ended before its time. `released` follows an appeal and may not be listed again on the same source. */
+/**
+ * Why a listing ended before its time. `released` follows an appeal and may not be listed again on the same source;
+ * `narrowed`: its author goes on saying it to fewer readers.
+ */
 export const withdrawalReasons = [
   'mistaken',
   'resolved',
@@ -99,12 +112,13 @@ export const withdrawalReasons = [
   'subscriber-changed',
   'released',
   'allow-listed',
+  'narrowed',
 ] as const;
 
 /** Kind `listing-withdrawal`, version 1. The envelope's `withdraws` repeats the listing's id. */
 export const ListingWithdrawalBody = Type.Object(
   {
-    id: Type.String({ format: 'uuid' }),
+    id: ListingId,
     revision: Type.Integer({ minimum: 2 }),
     key: Type.String({ minLength: 3, maxLength: 2300 }),
     reason: Type.Enum([...withdrawalReasons]),

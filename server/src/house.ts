@@ -1,8 +1,12 @@
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { access as reach, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { accessRoutes } from './access/routes.ts';
 import { openAccess, type Access } from './access/access.ts';
+import { openCalls, openDirectory, refuseWhenIsolated, type Directory } from './directory/directory.ts';
+import { directoryRoutes } from './directory/routes.ts';
+import { openFederation, type Federation } from './federation/federation.ts';
+import { federationRoutes } from './federation/routes.ts';
 import { openJournal, type Journal } from './journal/journal.ts';
 import { journalRoutes } from './journal/routes.ts';
 import { systemClock, type Clock } from './kernel/clock.ts';
@@ -14,6 +18,7 @@ import { openDb, type Db, type DbAddress } from './platform/db.ts';
 import { startEmbeddedPostgres, type EmbeddedPostgres } from './platform/embedded-postgres.ts';
 import { lockFolder } from './platform/folder-lock.ts';
 import { openHttp, type Http } from './platform/http.ts';
+import { readTls } from './platform/mutual-tls.ts';
 import { openRates } from './platform/rates.ts';
 import { refuseUnfinishedRestore } from './platform/restore.ts';
 import { openSigner, readOrCreate } from './platform/signer.ts';
@@ -41,6 +46,8 @@ export interface House {
 export interface Rooms {
   readonly journal: Journal;
   readonly access: Access;
+  readonly directory: Directory;
+  readonly federation: Federation;
   readonly redress: Redress;
   readonly registry: Registry;
   readonly screening: Screening;
@@ -48,9 +55,11 @@ export interface Rooms {
 
 /** Every route of the server, in the order of the house. */
 export function routesOf(http: Http, rooms: Rooms): void {
-  const { journal, access, redress, registry, screening } = rooms;
-  journalRoutes(http, journal, access);
+  const { journal, access, directory, federation, redress, registry, screening } = rooms;
+  journalRoutes(http, journal, federation);
   accessRoutes(http, access);
+  directoryRoutes(http, directory, access, federation.authenticateParty);
+  federationRoutes(http, federation, access);
   redressRoutes(http, redress, access);
   registryRoutes(http, registry, access);
   screeningRoutes(http, screening, access);
@@ -100,31 +109,81 @@ async function build(
   const rates = openRates(clock);
   const clocks = await openClocks({ db, clock, onError });
   stack.add(clocks.close);
-  const journal = await openJournal({ db, clock, signer, member, onError });
+  const restoredMark = join(folder, 'restored.json');
+  const restored = await exists(restoredMark);
+  const journal = await openJournal({ db, clock, signer, member, onError, held: true });
   stack.add(journal.close);
   const access = await openAccess({ db, clock, clocks, rates, policy, telemetry, member });
   stack.add(access.close);
+  const tls = config.tls && (await readTls(config.tls));
+  const http = await openHttp(telemetry, tls);
+  const address = (): string => config.address ?? addressOf(config, http);
+  const directory = await openDirectory({ db, clock, clocks, signer, access, member, address, onError });
+  stack.add(directory.close);
+  const calls = openCalls({
+    self: member,
+    clock,
+    signer,
+    callKeysOf: (party) => directory.keysOf(party, 'call', clock.now()),
+    addressOf: (party) => directory.party(party)?.address,
+    isIsolated: directory.isIsolated,
+    tls,
+  });
+  stack.add(calls.close);
+  const onRecovered = async (): Promise<void> => {
+    if (await exists(restoredMark)) await rename(restoredMark, join(folder, 'recovered.json'));
+  };
+  const world = {
+    db,
+    clock,
+    clocks,
+    policy,
+    signer,
+    journal,
+    access,
+    directory,
+    calls,
+    telemetry,
+    restored,
+    onRecovered,
+  };
+  const federation = await openFederation(world);
   const redress = await openRedress({ db, clock, clocks, policy, journal, access });
-  const registry = await openRegistry({ db, clock, clocks, policy, journal, access, redress });
+  const registry = await openRegistry({ db, clock, clocks, policy, journal, access, redress, telemetry });
   const seed = await readOrCreate(join(folder, 'keys', 'index-seed'), () => newSecret('seed'));
   const screening = await openScreening({ db, clock, clocks, policy, journal, registry, access, telemetry, seed });
   stack.add(screening.close);
-  const http = await openHttp(telemetry);
   stack.add(() => http.close());
+  // Before the doors close, which waits for what is under way: a stream to a neighbour never ends by itself.
+  stack.add(federation.close);
+  refuseWhenIsolated(http, directory.isIsolated);
   operatorRoutes(http, telemetry, { ready: screening.ready, check: () => db.query('SELECT 1') });
-  routesOf(http, { journal, access, redress, registry, screening });
+  routesOf(http, { journal, access, directory, federation, redress, registry, screening });
   await http.listen({ host: config.host, port: config.port });
-  const { port } = http.server.address() as AddressInfo;
-  const address = `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}`;
-  await announce(folder, address, await access.localKey());
+  await announce(folder, addressOf(config, http), await access.localKey());
   stack.add(() => rm(join(folder, 'server.json'), { force: true }));
+  await federation.start();
   clocks.start();
   return {
-    address,
+    address: addressOf(config, http),
     firstRun: await access.firstRun(),
     failed: postgres?.ended ?? new Promise(() => undefined),
     close: stack.close,
   };
+}
+
+/** Where commands on this machine reach the server. */
+function addressOf(config: Config, http: Http): string {
+  const { port } = http.server.address() as AddressInfo;
+  const host = config.host.includes(':') ? `[${config.host}]` : config.host;
+  return `${config.tls === undefined ? 'http' : 'https'}://${host}:${port}`;
+}
+
+async function exists(path: string): Promise<boolean> {
+  return reach(path).then(
+    () => true,
+    () => false,
+  );
 }
 
 async function openDatabase(

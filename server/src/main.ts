@@ -1,10 +1,12 @@
 #!/usr/bin/env node
 import { fileURLToPath } from 'node:url';
 import { Command } from 'commander';
+import { allianceCommand } from './commands/alliance.ts';
 import { CommandError } from './commands/connection.ts';
 import { backupCommand } from './commands/backup.ts';
 import { importCommand } from './commands/import.ts';
 import { institutionCommand } from './commands/institution.ts';
+import { memberCommand } from './commands/member.ts';
 import { officerCommand } from './commands/officer.ts';
 import { restoreCommand } from './commands/restore.ts';
 import { screenCommand } from './commands/screen.ts';
@@ -20,10 +22,12 @@ const program = new Command('drum')
   .option('--data <folder>', 'where the servers of this machine keep their data', process.env['DRUM_DATA'] ?? 'data')
   .showHelpAfterError('(drum help COMMAND tells more)')
   .addCommand(serveCommand(process.env, root))
+  .addCommand(allianceCommand(process.env, root))
   .addCommand(importCommand())
   .addCommand(screenCommand())
   .addCommand(officerCommand())
   .addCommand(institutionCommand())
+  .addCommand(memberCommand())
   .addCommand(verifyCommand())
   .addCommand(backupCommand())
   .addCommand(restoreCommand());

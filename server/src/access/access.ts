@@ -24,6 +24,7 @@ import { openApprovals, type Approvals } from './proposals.ts';
 import { stepUpEnds } from './rules.ts';
 import { openSessions, type Sessions } from './sessions.ts';
 
+export type { Act } from './approvals.ts';
 export type { ReadOfPersons } from './audit.ts';
 export type { Caller } from './authenticate.ts';
 export type { Permission, Role } from './permissions.ts';

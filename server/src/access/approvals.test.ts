@@ -234,3 +234,62 @@ test('a proposal too large to be read is refused', async () => {
   await house.enlist('somchai', ['supervisor']);
   await expect(propose(analyst, 'court', 'x'.repeat(300_000))).rejects.toThrow('too-large.proposal');
 });
+
+test('what always needs a second person waits on its own clock, and is never done before their word', async () => {
+  const analyst = await house.enlist('malee', ['analyst']);
+  const ask = async () =>
+    house.access.perform(await house.actor(analyst), {
+      act: 'registry.list',
+      variant: 'observed',
+      payload: { name: 'x' },
+      subject: 'phone:x',
+      always: true,
+      decideWithinHours: 6,
+    });
+  await expect(ask()).rejects.toThrow('conflict.nobody-to-approve');
+  const supervisor = await house.enlist('somchai', ['supervisor']);
+  const outcome = await ask();
+  expect(outcome).toHaveProperty('proposal');
+  house.clock.advance(6 * hourMs);
+  expect(await decide(supervisor, (outcome as { proposal: string }).proposal, true)).not.toMatchObject({ status: 200 });
+  expect(await acts()).toEqual([]);
+});
+
+test('a room hears what became of each act that waited, in the same transaction', async () => {
+  const told: string[] = [];
+  house.access.defineAct({
+    act: 'registry.export',
+    permission: 'registry.approve',
+    perform: async (_tx, _actor, payload) => {
+      if (payload === 'gone') refuse('conflict.gone');
+    },
+    proposed: async (_tx, { payload, actor }) => void told.push(`${actor.officer} proposed ${String(payload)}`),
+    settled: async (_tx, { state, by }) => void told.push(`${state} by ${by ?? 'nobody'}`),
+  });
+  const analyst = await house.enlist('malee', ['analyst']);
+  const supervisor = await house.enlist('somchai', ['supervisor']);
+  const ask = async (payload: string): Promise<string> => {
+    const subject = 'phone:x';
+    const actor = await house.actor(analyst);
+    const outcome = await house.access.perform(actor, { act: 'registry.export', payload, subject, always: true });
+    return (outcome as { proposal: string }).proposal;
+  };
+  await decide(supervisor, await ask('a'), true);
+  await decide(supervisor, await ask('b'), false);
+  await house.call('DELETE', `/v1/approvals/${await ask('c')}`, analyst);
+  const gone = await ask('gone');
+  await decide(supervisor, gone, true);
+  await house.access.officers.change(house.administrator, 'malee', { active: false });
+  house.clock.advance(dayMs);
+  await house.clocks.run();
+  expect(told).toEqual([
+    'malee proposed a',
+    'approved by somchai',
+    'malee proposed b',
+    'rejected by somchai',
+    'malee proposed c',
+    'withdrawn by malee',
+    'malee proposed gone',
+    'withdrawn by nobody',
+  ]);
+});

@@ -9,7 +9,7 @@ import type { Db, Sql, Tx } from '../platform/db.ts';
 import type { Decided, Decision } from './contract.ts';
 import { requireOfficer, rolesWith, type Permission } from './permissions.ts';
 import { insertProposal, lockProposal, settle, type ProposalRow } from './proposals.ts';
-import { approvalState, openProposalsMax, payloadCharactersMax, wayOf } from './rules.ts';
+import { approvalState, openProposalsMax, payloadCharactersMax, wayOf, type ApprovalState } from './rules.ts';
 
 /** An act that policy may put under the two-person rule. */
 export interface Act {
@@ -33,6 +33,29 @@ export interface Act {
    * act without it is never done first and reviewed afterwards.
    */
   undo?(tx: Tx, payload: unknown, result: unknown, undone: { readonly by: string | null }): Promise<void>;
+  /** Told that it waits for a second person, in the transaction that proposes it. */
+  proposed?(tx: Tx, proposed: Proposed): Promise<void>;
+  /**
+   * Told what became of what waited, in the transaction that settles it. Of a proposer who was shut out it is told only
+   * when the time to decide is over.
+   */
+  settled?(tx: Tx, settled: Settled): Promise<void>;
+}
+
+export interface Proposed {
+  readonly id: string;
+  readonly payload: unknown;
+  readonly actor: OfficerActor;
+  readonly nowMs: number;
+  readonly decideByMs: number;
+}
+
+export interface Settled {
+  readonly id: string;
+  readonly state: Exclude<ApprovalState, 'open'>;
+  /** Who decided, or withdrew; null if nobody did in time. */
+  readonly by: string | null;
+  readonly atMs: number;
 }
 
 export interface Proposal {
@@ -42,6 +65,10 @@ export interface Proposal {
   readonly payload: unknown;
   /** What it is about, for whoever decides. */
   readonly subject: string;
+  /** A second person is asked whatever policy says of the act, and it is never done before their word. */
+  readonly always?: true;
+  /** Its own clock, in place of the one that policy gives to all proposals. */
+  readonly decideWithinHours?: number;
 }
 
 export type Performed = { readonly done: unknown; readonly review?: string } | { readonly proposal: string };
@@ -83,7 +110,9 @@ export function openTwoPersonRule(parts: TwoPersonParts): TwoPersonRule {
         assertOpen(row, clock.now());
         const result = await carryOut(tx, row, actOf(row.act), officer, decision.approve);
         const state = decision.approve ? 'approved' : 'rejected';
-        await settle(tx, id, { state, by: officer, atMs: clock.now(), note: decision.note ?? null, result });
+        const settled = { state, by: officer, atMs: clock.now() } as const;
+        await settle(tx, id, { ...settled, note: decision.note ?? null, result });
+        await tell(tx, row, actOf(row.act), settled);
         await clocks.cancel(tx, proposalClock, id);
         return { id, state };
       }),
@@ -94,7 +123,9 @@ export function openTwoPersonRule(parts: TwoPersonParts): TwoPersonRule {
         assertOpen(row, clock.now());
         // Its author must not be the one who ends the review of what was already done.
         if (row.performed) refuse('conflict.performed');
-        await settle(tx, id, { state: 'withdrawn', by: actor.officer, atMs: clock.now(), note: null });
+        const settled = { state: 'withdrawn', by: actor.officer, atMs: clock.now() } as const;
+        await settle(tx, id, { ...settled, note: null });
+        await tell(tx, row, actOf(row.act), settled);
         await clocks.cancel(tx, proposalClock, id);
       }),
   };
@@ -104,25 +135,40 @@ async function perform(parts: TwoPersonParts, act: Act, actor: OfficerActor, pro
   const { db, clock, clocks, policy } = parts;
   const rules = policy.at(clock.now());
   const name = proposal.variant === undefined ? proposal.act : `${proposal.act}:${proposal.variant}`;
-  const needsSecond = needsSecondPerson(rules, name);
+  const needsSecond = proposal.always === true || needsSecondPerson(rules, name);
   if (!needsSecond) return { done: await db.tx((tx) => act.perform(tx, actor, proposal.payload, null)) };
   return db.tx(async (tx) => {
     const isAlone = !(await existsAnother(tx, actor.officer, act.permission));
-    const isUndoable = act.undo !== undefined;
+    const isUndoable = act.undo !== undefined && proposal.always !== true;
     const way = wayOf({ needsSecondPerson: needsSecond, isUndoable, isAlone }, rules.secondPerson.whenAlone);
     if (way === 'refuse') refuse('conflict.nobody-to-approve', { permission: act.permission });
     await assertRoomFor(tx, actor.officer);
     const performed = way === 'perform-then-review';
     const done = performed ? await act.perform(tx, actor, proposal.payload, null) : undefined;
-    const { decideWithinHours, reviewWithinHours } = rules.secondPerson;
+    const { reviewWithinHours } = rules.secondPerson;
+    const { decideWithinHours = rules.secondPerson.decideWithinHours } = proposal;
     const nowMs = clock.now();
     const decideByMs = nowMs + (performed ? reviewWithinHours : decideWithinHours) * hourMs;
     const id = newId();
     const result = performed ? textOf(done) : null;
     const payload = textOf(proposal.payload);
     const { permission } = act;
-    await insertProposal(tx, { ...proposal, id, permission, payload, result, performed, actor, nowMs, decideByMs });
+    const { variant, subject } = proposal;
+    await insertProposal(tx, {
+      act: act.act,
+      variant,
+      subject,
+      id,
+      permission,
+      payload,
+      result,
+      performed,
+      actor,
+      nowMs,
+      decideByMs,
+    });
     await clocks.set(tx, { kind: proposalClock, subject: id, dueMs: decideByMs });
+    if (!performed) await act.proposed?.(tx, { id, payload: proposal.payload, actor, nowMs, decideByMs });
     return performed ? { done, review: id } : { proposal: id };
   });
 }
@@ -152,9 +198,21 @@ async function undo(tx: Tx, row: ProposalRow, act: Act, by: string | null): Prom
 
 async function lapse(tx: Tx, actOf: (name: string) => Act, id: string, nowMs: number): Promise<void> {
   const row = await lockProposal(tx, id);
-  if (row === undefined || row.state !== 'open') return;
-  if (row.performed) await undo(tx, row, actOf(row.act), null);
-  await settle(tx, id, { state: 'lapsed', by: null, atMs: nowMs, note: null });
+  if (row === undefined) return;
+  const act = actOf(row.act);
+  if (row.state !== 'open') {
+    await tell(tx, row, act, { state: row.state, by: null, atMs: nowMs });
+    return;
+  }
+  if (row.performed) await undo(tx, row, act, null);
+  const settled = { state: 'lapsed', by: null, atMs: nowMs } as const;
+  await settle(tx, id, { ...settled, note: null });
+  await tell(tx, row, act, settled);
+}
+
+/** What was done before its review never waited, so nobody hears how it ended but by `undo`. */
+async function tell(tx: Tx, row: ProposalRow, act: Act, settled: Omit<Settled, 'id'>): Promise<void> {
+  if (!row.performed) await act.settled?.(tx, { ...settled, id: row.id });
 }
 
 function assertOpen(row: ProposalRow, nowMs: number): void {

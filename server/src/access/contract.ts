@@ -1,5 +1,5 @@
 import { Type, type Static, type TSchema } from 'typebox';
-import { memberCodes } from '@bronze-drum/protocol/members';
+import { PartyCode } from '@bronze-drum/protocol/members';
 import { Instant } from '@bronze-drum/protocol/statements/envelope';
 import { institutionKinds, permissions, roles } from './permissions.ts';
 
@@ -146,7 +146,7 @@ export const SteppedUp = Type.Object({ until: Instant }, strict);
 export type SteppedUp = Static<typeof SteppedUp>;
 export const Session = Type.Object(
   {
-    member: Type.Enum([...memberCodes]),
+    member: PartyCode,
     officer: Id,
     name: Name,
     office: Office,

@@ -31,6 +31,11 @@ const flushMs = 15 * secondMs;
 /** For officers, whose calls have no quota of their own, and for an institution that no key has named yet. */
 const defaultQuota: Rate = { perSecond: 1000, burst: 20_000 };
 
+interface Quota {
+  /** Kept with its rate: a text built for each call is hashed for each call. */
+  readonly caller: string;
+  readonly rate: Rate;
+}
 interface Usage {
   usedAtMs: number;
   savedAtMs: number;
@@ -51,14 +56,14 @@ export function openKeyCache(parts: {
   const { db, clock, rates } = parts;
   const entries = new Map<string, Entry>();
   const usages = new Map<string, Usage>();
-  const quotas = new Map<string, Rate>();
+  const quotas = new Map<string, Quota>();
   const lookUps = new Map<string, Promise<InstitutionActor>>();
   let epoch = 0;
 
   async function find(authorization: string, token: string): Promise<InstitutionActor> {
     const begunIn = epoch;
     const found = await readKey(db, token, clock.now());
-    quotas.set(found.actor.institution, found.quota);
+    quotas.set(found.actor.institution, quotaOf(found.actor.institution, found.quota));
     const usage = usages.get(found.id) ?? { usedAtMs: 0, savedAtMs: 0 };
     const nowMs = clock.now();
     usage.usedAtMs = nowMs;
@@ -127,7 +132,8 @@ export function openKeyCache(parts: {
     },
     takeQuota(actor, cost) {
       if (actor.kind === 'institution') {
-        rates.take(`institution:${actor.institution}`, quotas.get(actor.institution) ?? defaultQuota, cost);
+        const { caller, rate } = quotas.get(actor.institution) ?? quotaOf(actor.institution, defaultQuota);
+        rates.take(caller, rate, cost);
       } else if (actor.kind === 'officer') {
         rates.take(`officer:${actor.officer}`, defaultQuota, cost);
       }
@@ -139,6 +145,8 @@ export function openKeyCache(parts: {
     },
   };
 }
+
+const quotaOf = (institution: string, rate: Rate): Quota => ({ caller: `institution:${institution}`, rate });
 
 interface FoundKey {
   readonly id: string;

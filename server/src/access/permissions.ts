@@ -5,6 +5,12 @@ import { refuse } from '../kernel/refusals.ts';
 export const permissions = [
   'access.audit',
   'access.manage',
+  'directory.cosign',
+  'directory.pause',
+  'directory.propose',
+  'directory.read',
+  'federation.quarantine',
+  'federation.read',
   'journal.erase',
   'journal.read',
   'operate',
@@ -21,7 +27,7 @@ export type Permission = (typeof permissions)[number];
 
 /** What an officer may be, and what follows from it. An officer has one role or several. */
 export const permissionsByRole = {
-  administrator: ['access.manage'],
+  administrator: ['access.manage', 'directory.read', 'directory.propose'],
   analyst: [
     'registry.list',
     'registry.withdraw',
@@ -37,11 +43,16 @@ export const permissionsByRole = {
     'registry.discreet',
     'redress.decide',
     'journal.erase',
+    'directory.read',
+    'directory.cosign',
+    'directory.pause',
+    'federation.read',
+    'federation.quarantine',
   ],
   'duty-officer': ['registry.list', 'registry.withdraw', 'registry.search', 'redress.lodge', 'screening.screen'],
-  liaison: ['registry.search', 'redress.lodge', 'screening.screen'],
-  auditor: ['journal.read', 'access.audit'],
-  operator: ['operate'],
+  liaison: ['registry.search', 'redress.lodge', 'screening.screen', 'directory.read', 'federation.read'],
+  auditor: ['journal.read', 'access.audit', 'directory.read', 'federation.read'],
+  operator: ['operate', 'directory.read', 'directory.propose', 'directory.pause', 'federation.read'],
 } as const satisfies Readonly<Record<string, readonly Permission[]>>;
 export type Role = keyof typeof permissionsByRole;
 export const roles = Object.keys(permissionsByRole) as Role[];
@@ -61,7 +72,12 @@ export const institutionKinds = Object.keys(permissionsByInstitutionKind) as Ins
  * What the key for commands on the server's own machine may not do, whatever its officer may: whoever holds the
  * machine would otherwise be their own second person.
  */
-export const withheldFromLocalKey: readonly Permission[] = ['registry.approve', 'redress.decide'];
+export const withheldFromLocalKey: readonly Permission[] = [
+  'registry.approve',
+  'redress.decide',
+  'directory.cosign',
+  'federation.quarantine',
+];
 
 /** A role that is stored but no longer known gives nothing. */
 export function permissionsOf(held: readonly string[]): ReadonlySet<Permission> {
@@ -79,9 +95,9 @@ export function rolesWith(permission: Permission): Role[] {
   return roles.filter((role) => (permissionsByRole[role] as readonly Permission[]).includes(permission));
 }
 
-/** Refuses whoever does not hold the permission. A rule holds none: what it may do, its own room decides. */
+/** Refuses whoever does not hold the permission. Rules and parties hold none: what they may do, its own room decides. */
 export function requirePermission(actor: Actor, permission: Permission): void {
-  if (actor.kind === 'rule' || !actor.permissions.has(permission)) refuse('forbidden.permission', { permission });
+  if (!('permissions' in actor) || !actor.permissions.has(permission)) refuse('forbidden.permission', { permission });
 }
 
 /** Refuses all but officers who hold the permission. */

@@ -1,7 +1,7 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { Command } from 'commander';
-import { isMemberCode, type MemberCode } from '@bronze-drum/protocol/members';
+import { isPartyCode, type MemberCode } from '@bronze-drum/protocol/members';
 import { hasPendingErasure, listBooks, tablesReadInOrder } from '../journal/export/export.ts';
 import { backup } from '../platform/backup.ts';
 import type { Manifest } from '../platform/backup-manifest.ts';
@@ -31,7 +31,7 @@ export async function backUp(
   if (options.server !== undefined)
     throw new CommandError('a backup is made on the machine of the server: leave out --server');
   const member = options.member ?? (await firstMember(options.data));
-  if (!isMemberCode(member)) throw new CommandError(`${member} is no member`);
+  if (!isPartyCode(member)) throw new CommandError(`${options.member} is no member`);
   const dataFolder = join(options.data, member);
   const address = await databaseAddress(dataFolder, member);
   await refuseTaken(folder);
@@ -43,7 +43,7 @@ export async function backUp(
     keysFolder: join(dataFolder, 'keys'),
     roomsFolder,
     inKeyOrder: tablesReadInOrder,
-    books: listBooks,
+    books: (sql) => listBooks(sql, member),
     settled: async (sql) => !(await hasPendingErasure(sql)),
     progress: (table, at, of) => screen.progress(`${at + 1}/${of} ${table} …`),
   }).catch((error: unknown) => {
@@ -68,7 +68,7 @@ async function databaseAddress(dataFolder: string, member: MemberCode): Promise<
 }
 
 async function firstMember(data: string): Promise<string> {
-  const member = (await readdir(data).catch(() => [])).filter(isMemberCode).sort()[0];
+  const member = (await readdir(data).catch(() => [])).filter(isPartyCode).sort()[0];
   if (member === undefined) throw new CommandError(`no server has been started in ${data}. Start it with: npm start`);
   return member;
 }

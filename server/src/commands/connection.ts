@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { isMemberCode } from '@bronze-drum/protocol/members';
+import { isPartyCode } from '@bronze-drum/protocol/members';
 import type { Problem } from '../platform/problem.ts';
 
 /** How a command reaches a server: the options that every such command takes. */
@@ -88,7 +88,7 @@ async function local(options: ConnectionOptions): Promise<{ address: string; key
 
 async function firstMember(data: string): Promise<string> {
   const names = await readdir(data).catch(() => []);
-  const member = names.filter(isMemberCode).sort()[0];
+  const member = names.filter(isPartyCode).sort()[0];
   if (member === undefined) throw new CommandError(`no server has been started in ${data}. Start it with: npm start`);
   return member;
 }

@@ -35,6 +35,8 @@ async function openApi(): Promise<unknown> {
   routesOf(http, {
     journal: absent,
     access: absent,
+    directory: absent,
+    federation: absent,
     redress: absent,
     registry: absent,
     screening: absent,

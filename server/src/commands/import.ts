@@ -63,7 +63,7 @@ export function importCommand(): Command {
     .addOption(oneOf('--offence <offence>', 'the offence believed committed', offences, 'telecom-online-fraud'))
     .option('--grade <grade>', 'source A, B, C or X and information 1 to 4', 'C3')
     .option('--grounds <text>', 'why these are listed (default: named by the feed)')
-    .option('--audience <who>', 'domestic, alliance, or members such as kh,la', 'domestic')
+    .option('--audience <who>', 'domestic, alliance, or parties such as kh,la', 'alliance')
     .addOption(oneOf('--tlp <label>', 'Traffic Light Protocol label', tlpLabels, 'AMBER'))
     .addOption(
       oneOf(

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { openHouse, type House } from '../house.ts';
+import type { House } from '../house.ts';
 import { endsWithin } from '../platform/loops.ts';
 import { readConfig, type ServeOptions } from '../platform/config.ts';
 
@@ -13,17 +13,28 @@ export function serveCommand(environment: NodeJS.ProcessEnv, root: string): Comm
     .option('--host <address>', 'the address to listen at', '127.0.0.1')
     .option('--port <number>', 'the port to listen at (default: the member’s own)')
     .option('--policy <file>', 'the member’s policy (default: policies/<member>.json)')
+    .option('--with-parent', 'stop when standard input ends: when whoever started this server has ended')
     .action(async (_options: unknown, command: Command) => {
-      const options = command.optsWithGlobals<ServeOptions & { member?: string }>();
+      const options = command.optsWithGlobals<ServeOptions & { member?: string; withParent?: boolean }>();
       await serve({ ...options, member: options.member ?? 'th' }, environment, root);
     });
 }
 
-async function serve(options: ServeOptions, environment: NodeJS.ProcessEnv, root: string): Promise<void> {
+/** How a server says on standard output that everything is open. */
+export const readyLine = (member: string): string => `Server of ${member} is ready.`;
+
+async function serve(
+  options: ServeOptions & { readonly withParent?: boolean },
+  environment: NodeJS.ProcessEnv,
+  root: string,
+): Promise<void> {
   const config = readConfig(options, environment, root);
   const stopped = Promise.withResolvers<string>();
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => stopped.resolve(signal));
+  if (options.withParent === true) watchParent(() => stopped.resolve('whoever started this server has ended'));
   process.stdout.write(`Bronze Drum, server of ${config.member}: starting …\n`);
+  // Loaded here alone: the other commands are quick because they do without the house.
+  const { openHouse } = await import('../house.ts');
   const house = await openHouse(config);
   greet(house, config.member);
   const reason = await Promise.race([stopped.promise, house.failed]);
@@ -32,6 +43,13 @@ async function serve(options: ServeOptions, environment: NodeJS.ProcessEnv, root
   if (closed) process.stdout.write('stopped\n');
   else process.stderr.write('drum: not everything closed in time; what was acknowledged is safe\n');
   process.exit(closed && reason.startsWith('SIG') ? 0 : 1);
+}
+
+/** The other end of the pipe closes however the parent ends, be it by a kill. */
+function watchParent(ended: () => void): void {
+  process.stdin.on('close', ended).on('error', ended).resume();
+  // What is said on the way out is then heard by nobody.
+  process.stdout.on('error', () => undefined);
 }
 
 function greet(house: House, member: string): void {
@@ -43,5 +61,5 @@ function greet(house: House, member: string): void {
   process.stdout.write(
     `${lines.join('\n')}\n\nIn a second shell: npx drum import FILE --as ip, npx drum screen ip:…, npx drum --help\n`,
   );
-  process.stdout.write(`Server of ${member} is ready. Ctrl-C stops it.\n`);
+  process.stdout.write(`${readyLine(member)} Ctrl-C stops it.\n`);
 }

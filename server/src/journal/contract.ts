@@ -1,5 +1,5 @@
 import { Type, type Static } from 'typebox';
-import { memberCodes } from '@bronze-drum/protocol/members';
+import { MemberCode } from '@bronze-drum/protocol/members';
 import { Envelope } from '@bronze-drum/protocol/statements/envelope';
 
 /** How many entries one answer holds at the most. */
@@ -10,9 +10,16 @@ const Count = Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER });
 const BookName = Envelope.properties.book;
 const Hash = Type.String({ description: 'SHA-256 in base64' });
 
+const Whose = Type.Optional(
+  Type.String({ ...MemberCode, description: 'Whose book: a copy that is kept here; this member’s own unless said' }),
+);
+
+export const BooksQuery = Type.Object({ member: Whose }, strict);
+
 export const BookList = Type.Object(
   {
-    member: Type.Enum([...memberCodes]),
+    member: MemberCode,
+    members: Type.Array(MemberCode, { description: 'Whose books the caller may read here' }),
     books: Type.Array(
       Type.Object({
         name: BookName,
@@ -20,7 +27,9 @@ export const BookList = Type.Object(
         note: Type.Union([Type.String(), Type.Null()], {
           description: 'The newest checkpoint (C2SP tlog-checkpoint); null while the book is empty',
         }),
-        verifyingKey: Type.String({ description: 'C2SP signed-note: name+keyId+base64(algorithm ‖ public key)' }),
+        verifyingKeys: Type.Array(
+          Type.String({ description: 'C2SP signed-note: name+keyId+base64(algorithm ‖ public key)' }),
+        ),
       }),
     ),
   },
@@ -28,10 +37,11 @@ export const BookList = Type.Object(
 );
 export type BookList = Static<typeof BookList>;
 
-export const OfBook = Type.Object({ book: BookName }, strict);
+export const OfBook = Type.Object({ member: Whose, book: BookName }, strict);
 
 export const EntriesQuery = Type.Object(
   {
+    member: Whose,
     book: BookName,
     from: Type.Integer({ ...Count, default: 0 }),
     limit: Type.Integer({ minimum: 1, maximum: entriesLimitMax, default: 1000 }),
@@ -53,10 +63,10 @@ export const EntryLine = Type.Object(
 );
 
 export const ProofQuery = Type.Object(
-  { book: BookName, number: Count, size: Type.Integer({ ...Count, minimum: 1 }) },
+  { member: Whose, book: BookName, number: Count, size: Type.Integer({ ...Count, minimum: 1 }) },
   strict,
 );
-export const ConsistencyQuery = Type.Object({ book: BookName, from: Count, to: Count }, strict);
+export const ConsistencyQuery = Type.Object({ member: Whose, book: BookName, from: Count, to: Count }, strict);
 
 export const Proof = Type.Object(
   { path: Type.Array(Hash, { description: 'From the leaf upwards (RFC 6962)' }) },

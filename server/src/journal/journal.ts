@@ -1,50 +1,88 @@
 import type { NoteKey } from '@bronze-drum/protocol/checkpoints';
-import { commitmentOf, saltBytes } from '@bronze-drum/protocol/commitments';
-import { type MemberCode, memberCodes } from '@bronze-drum/protocol/members';
+import { commitmentOf, originOf, saltBytes } from '@bronze-drum/protocol/commitments';
+import { audienceOf, type MemberCode } from '@bronze-drum/protocol/members';
 import type { Hash } from '@bronze-drum/protocol/proofs';
 import type { Statement, StatementRef } from '@bronze-drum/protocol/statements/envelope';
 import { assert } from '../kernel/assert.ts';
 import { instantText, type Clock } from '../kernel/clock.ts';
 import { newSalt } from '../kernel/ids.ts';
-import { refuse } from '../kernel/refusals.ts';
+import { Outage, refuse } from '../kernel/refusals.ts';
 import type { Db, Sql, Tx } from '../platform/db.ts';
 import { migrate } from '../platform/migrations.ts';
 import type { Signer } from '../platform/signer.ts';
-import type { Book, Draft, Entry } from './entry.ts';
-import { openFollowers, type Follower, type Following, type MemoryFollower } from './follow.ts';
-import { proveConsistency, proveInclusion } from './proofs.ts';
+import { followedKind, type Book, type Draft, type Entry } from './entry.ts';
+import {
+  loadCursors,
+  openFollowers,
+  placeOf,
+  type Follower,
+  type Following,
+  type MemoryFollower,
+  type Positions,
+} from './follow.ts';
+import { proveConsistency, proveInclusion, rootAt } from './proofs.ts';
+import { openReceiver, takeUpReadable, type Received } from './received.ts';
+import { openRecent } from './recent.ts';
 import { checkpointKey, openSequencer } from './sequencer.ts';
 import * as store from './store.ts';
 import { sha256 } from './tree.ts';
 
 export type { Book, Draft, Entry } from './entry.ts';
-export type { Follower, Following, MemoryFollower } from './follow.ts';
+export { type Follower, type Following, type MemoryFollower, type Positions } from './follow.ts';
+export type { Received } from './received.ts';
+export { readEntryLine, writeEntryLine, type ReadEntry } from './audit/entry-lines.ts';
+export { hasher, sha256 } from './tree.ts';
 
 export interface Journal {
   readonly member: MemberCode;
-  /** The key that verifies a book's checkpoints. */
+  /** The key that verifies the checkpoints of this member's book. */
   verifyingKey(book: string): NoteKey;
+  /** Every key that has ever signed this member's book, the newest first. */
+  keysOf(book: string): Promise<NoteKey[]>;
   /**
    * Adds statements to the room's transaction, unnumbered. The transaction's `db.tx` returns only once a durable, signed
    * checkpoint covers them. At most 20,000 a book and call. Returns the ids of the appends, one a book.
    */
   append(tx: Tx, drafts: readonly Draft[]): Promise<ReadonlyMap<string, number>>;
-  books(): Promise<Book[]>;
+  /** Another member's statements, or this one's own that come back after a restore, as they stand in a copy. */
+  receive(tx: Tx, received: Received): Promise<void>;
+  /** The books of a member; this one's own unless said. */
+  books(of?: MemberCode): Promise<Book[]>;
+  /** Every book that is kept here, whoever's it is. */
+  allBooks(): Promise<Book[]>;
   /** Entries [from, from + limit) of a book, in order; fewer at its end. Refuses a book that does not exist. */
-  read(book: string, from: number, limit: number): Promise<Entry[]>;
-  /** What this member's books say about one subject, oldest first. */
+  read(book: string, from: number, limit: number, of?: MemberCode): Promise<Entry[]>;
+  /** What the books here say about one subject, whoever said it, in the order in which it came. */
   about(subject: string, limit: number): Promise<Entry[]>;
-  checkpointAt(book: string, size: number): Promise<string>;
-  inclusion(book: string, number: number, size: number): Promise<Hash[]>;
-  consistency(book: string, from: number, to: number): Promise<Hash[]>;
+  checkpointAt(book: string, size: number, of?: MemberCode): Promise<string>;
+  inclusion(book: string, number: number, size: number, of?: MemberCode): Promise<Hash[]>;
+  consistency(book: string, from: number, to: number, of?: MemberCode): Promise<Hash[]>;
+  /** The root over a book's first `size` statements. */
+  root(book: string, size: number, of?: MemberCode): Promise<Hash>;
   /** Forgets a statement's body and says so in the same book; all proofs still hold. */
   erase(tx: Tx, ref: StatementRef, erasure: Pick<Draft, 'author' | 'handling'> & { basis: string }): Promise<void>;
+  /** Forgets the body of another member's statement in the copy here. False if there was none. */
+  forget(tx: Tx, ref: StatementRef): Promise<boolean>;
+  /** Gives a statement the body that was kept from it, and hands it to the followers. */
+  admit(tx: Tx, ref: StatementRef, body: { salt: Uint8Array; bytes: string }): Promise<void>;
   /** Hands every statement, from the beginning and then as they come, to a follower with its own durable cursor. */
   follow(follower: Follower): Following;
   /** Hands statements on from given positions without a durable cursor; for views that live in memory. */
   followInMemory(view: MemoryFollower): Following;
-  /** How many statements each book has now, as one consistent read; where a rebuilt view begins to follow. */
-  positions(sql: Sql): Promise<Map<string, number>>;
+  /** The number up to which every follower has handled a book. */
+  applied(member: MemberCode, book: string): number;
+  /**
+   * Where a view begins to follow that is rebuilt from what `projection`, a follower by name, has written: the books'
+   * own sizes for this member, whose rooms write in the transaction of their append, and the follower's place elsewhere.
+   */
+  positions(sql: Sql, projection: string): Promise<Positions>;
+  /** Calls back after each checkpoint of this member's books, and after what is received. */
+  onGrowth(heard: () => void): void;
+  /** Nothing may be appended or signed now: perhaps its readers know more of this journal than is here. */
+  isHeld(): boolean;
+  hold(): Promise<void>;
+  /** Ends the hold. */
+  release(): void;
   /** Numbers whatever is pending. For tests and for stopping. */
   flush(): Promise<void>;
   close(): Promise<void>;
@@ -58,28 +96,36 @@ export interface JournalParts {
   readonly onError: (error: unknown) => void;
   /** How long to wait for another server on the same database to let go. */
   readonly lockWaitMs?: number;
+  /** Begin without signing, until `release`. */
+  readonly held?: boolean;
 }
 
 export async function openJournal(parts: JournalParts): Promise<Journal> {
   const { db, clock, signer, member } = parts;
   await migrate(db, 'journal', new URL('migrations/', import.meta.url));
   const heard = new Set<() => void>();
-  const sequencer = await openSequencer(
-    { ...parts, onCheckpoint: () => heard.forEach((wake) => wake()) },
-    parts.lockWaitMs ?? 5000,
-  );
+  const wake = (): void => heard.forEach((hear) => hear());
+  let held = parts.held ?? false;
+  const sequencer = await openSequencer({ ...parts, held, onCheckpoint: wake }, parts.lockWaitMs ?? 5000);
   await store.rememberKey(db, checkpointKey(member, 'domestic', signer), clock.now());
-  const bookOf = async (name: string): Promise<store.BookRow> =>
-    (await store.readBook(db, name)) ?? refuse('not-found.book', { book: name });
-  const read = async (name: string, from: number, limit: number, kinds?: readonly string[]): Promise<Entry[]> =>
-    readEntries(member, name, await store.readStatements(db, (await bookOf(name)).id, from, limit, kinds));
+  await takeUpReadable(db);
+  const recent = openRecent();
+  const receive = openReceiver(clock, (book, entries) => {
+    recent.keep(book.id, entries);
+    wake();
+  });
+  const bookOf = async (name: string, of: MemberCode = member): Promise<store.BookRow> =>
+    (await store.readBook(db, of, name)) ?? refuse('not-found.book', { book: name });
+  const readBook = async (book: store.BookRow, from: number, limit: number, kinds?: readonly string[]) =>
+    readEntries(book.member, book.name, await store.readStatements(db, book.id, from, limit, kinds));
   const append: Journal['append'] = async (tx, drafts) => {
+    if (held) throw new Outage('the journal is being compared with what its readers hold', 2);
     const at = instantText(clock.now());
     const appends = new Map<string, number>();
     for (const [book, group] of Map.groupBy(drafts, (draft) => draft.book)) {
       assert(group.length <= store.appendCountMax, 'an append has at most 20,000 statements');
       const statements = statementsOf(member, at, group);
-      const id = await store.insertAppend(tx, await store.bookId(tx, book), statements);
+      const id = await store.insertAppend(tx, await store.bookId(tx, member, book), statements);
       appends.set(book, id);
       const expected = sequencer.expect(
         id,
@@ -90,53 +136,95 @@ export async function openJournal(parts: JournalParts): Promise<Journal> {
     }
     return appends;
   };
-  const followers = openFollowers({ db, member, books: () => store.readBooks(db), read, onError: parts.onError });
+  const followers = openFollowers({
+    db,
+    member,
+    read: async (book, from, limit, kinds) =>
+      recent.find(book.id, from, limit, kinds) ?? (await readBook(book, from, limit, kinds)),
+    readRedelivered: (from, limit) => readRedelivered(db, readBook, from, limit),
+    onError: parts.onError,
+  });
   heard.add(followers.wake);
   return {
     member,
     verifyingKey: (book) => checkpointKey(member, book, signer),
+    keysOf: async (book) =>
+      (await store.readKeys(db)).map((key) => ({
+        name: originOf(member, book),
+        algorithm: key.algorithm,
+        publicKey: key.public_key,
+      })),
     append,
-    read,
-    books: () => store.readBooks(db),
+    receive,
+    read: async (name, from, limit, of) => readBook(await bookOf(name, of), from, limit),
+    books: (of = member) => store.readBooks(db, of),
+    allBooks: () => store.readBooks(db),
     about: async (subject, limit) =>
-      (await store.readAbout(db, subject, limit)).flatMap((row) => readEntries(member, row.book, [row])),
-    checkpointAt: async (name, size) =>
-      (await store.readCheckpoint(db, (await bookOf(name)).id, size)) ?? refuse('not-found.checkpoint', { size }),
-    inclusion: async (name, number, size) => {
-      const book = await bookOf(name);
+      (await store.readAbout(db, subject, limit)).flatMap((row) => readEntries(row.member, row.book, [row])),
+    checkpointAt: async (name, size, of) =>
+      (await store.readCheckpoint(db, (await bookOf(name, of)).id, size)) ?? refuse('not-found.checkpoint', { size }),
+    inclusion: async (name, number, size, of) => {
+      const book = await bookOf(name, of);
       if (size > book.size || number >= size || number < 0) refuse('not-found.entry', { number });
       return proveInclusion(db, book, number, size);
     },
-    consistency: async (name, from, to) => {
-      const book = await bookOf(name);
+    consistency: async (name, from, to, of) => {
+      const book = await bookOf(name, of);
       if (from > to || to > book.size || from < 0) refuse('not-found.checkpoint', { size: to });
       return proveConsistency(db, book, from, to);
+    },
+    root: async (name, size, of) => {
+      const book = await bookOf(name, of);
+      if (size > book.size || size < 0) refuse('not-found.checkpoint', { size });
+      return rootAt(db, book, size);
     },
     erase: async (tx, ref, erasure) => {
       const book = await bookOf(ref.book);
       // What says that a body was erased must itself stay, or nobody could tell the erasure from a loss.
-      const [entry] = await read(ref.book, ref.number, 1);
+      const [entry] = await readBook(book, ref.number, 1);
       if (entry?.statement?.envelope.kind === 'erasure') refuse('conflict.erasure', { number: ref.number });
       if (!(await store.eraseStatement(tx, book.id, ref.number))) refuse('not-found.entry', { number: ref.number });
       const { author, handling, basis } = erasure;
       const body = { number: ref.number, basis };
       await append(tx, [{ book: ref.book, kind: 'erasure', version: 1, author, handling, body }]);
     },
+    forget: async (tx, ref) => {
+      assert(ref.member !== member, 'what this member said itself is erased, and said to be');
+      return store.eraseStatement(tx, (await bookOf(ref.book, ref.member)).id, ref.number);
+    },
+    admit: async (tx, ref, body) => {
+      const book = await bookOf(ref.book, ref.member);
+      const { envelope } = JSON.parse(body.bytes) as Statement;
+      const kind = followedKind(envelope);
+      await store.restoreStatement(tx, book.id, ref.number, { ...body, kind, subject: envelope.subject ?? null });
+      await store.insertRedeliveries(tx, book.id, [ref.number]);
+      tx.afterCommit(wake);
+    },
     follow: followers.follow,
     followInMemory: followers.followInMemory,
-    positions: async (sql) => new Map((await store.readBooks(sql)).map((book) => [book.name, book.size])),
+    applied: followers.applied,
+    positions: async (sql, projection) => {
+      const positions = new Map<string, number>();
+      await loadCursors(sql, projection, positions);
+      for (const book of await store.readBooks(sql, member)) positions.set(placeOf(member, book.name), book.size);
+      return positions;
+    },
+    onGrowth: (hear) => void heard.add(hear),
+    isHeld: () => held,
+    hold() {
+      held = true;
+      return sequencer.hold();
+    },
+    release() {
+      held = false;
+      sequencer.release();
+    },
     flush: sequencer.flush,
     async close() {
       await followers.close();
       await sequencer.close();
     },
   };
-}
-
-/** Who may read a book, by its name; nobody abroad reads `domestic`. */
-function audienceOf(book: string): string[] {
-  if (book === 'domestic') return [];
-  return book === 'alliance' ? [...memberCodes] : book.split('+');
 }
 
 function statementsOf(member: MemberCode, at: string, drafts: readonly Draft[]): store.NewStatement[] {
@@ -160,4 +248,22 @@ function readEntries(member: string, book: string, rows: readonly store.Statemen
     ...row,
     statement: row.bytes === null ? null : (JSON.parse(row.bytes) as Statement),
   }));
+}
+
+type ReadBook = (book: store.BookRow, from: number, limit: number) => Promise<Entry[]>;
+
+/** Statements that are to be handed on once more, each as it stands now. */
+async function readRedelivered(db: Db, read: ReadBook, from: number, limit: number) {
+  const rows = await store.readRedeliveries(db, from, limit);
+  const books = new Map((await store.readBooks(db)).map((book) => [book.id, book]));
+  const entries: Entry[] = [];
+  for (let at = 0; at < rows.length;) {
+    const first = rows[at]!;
+    let count = 1;
+    while (rows[at + count]?.book === first.book && rows[at + count]?.statement === first.statement + count) count += 1;
+    const run = await read(books.get(first.book)!, first.statement, count);
+    entries.push(...run.map((entry) => ({ ...entry, redelivered: true })));
+    at += count;
+  }
+  return { next: (rows.at(-1)?.number ?? from - 1) + 1, entries };
 }

@@ -1,4 +1,4 @@
-import { consistencyProof, inclusionProof, type Hash } from '@bronze-drum/protocol/proofs';
+import { consistencyProof, inclusionProof, rootOf, type Hash } from '@bronze-drum/protocol/proofs';
 import { must } from '../kernel/assert.ts';
 import type { Sql } from '../platform/db.ts';
 import * as store from './store.ts';
@@ -29,6 +29,11 @@ function subtreeReader(sql: Sql, book: number, size: number): (level: number, in
 
 export function proveInclusion(sql: Sql, book: store.BookRow, number: number, size: number): Promise<Hash[]> {
   return inclusionProof(hasher, subtreeReader(sql, book.id, book.size), number, size);
+}
+
+/** The root that the book had, or would have had, at an earlier size. */
+export function rootAt(sql: Sql, book: store.BookRow, size: number): Promise<Hash> {
+  return rootOf(hasher, subtreeReader(sql, book.id, book.size), size);
 }
 
 export function proveConsistency(sql: Sql, book: store.BookRow, from: number, to: number): Promise<Hash[]> {

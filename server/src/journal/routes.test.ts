@@ -2,7 +2,6 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { openNote, parseVerifyingKey, type NoteKey } from '@bronze-drum/protocol/checkpoints';
 import { verifyConsistency, verifyInclusion } from '@bronze-drum/protocol/proofs';
 import { isRefusal } from '@bronze-drum/protocol/refusals';
-import type { Actor } from '../kernel/actor.ts';
 import { testClock } from '../kernel/clock.ts';
 import { refuse } from '../kernel/refusals.ts';
 import type { Db } from '../platform/db.ts';
@@ -23,15 +22,6 @@ let db: Db;
 let journal: Journal;
 let http: Http;
 
-const auditor: Actor = {
-  kind: 'officer',
-  officer: 'a',
-  office: 'aoc',
-  permissions: new Set(['journal.read']),
-  steppedUpAtMs: null,
-  purpose: null,
-};
-
 beforeEach(async () => {
   db = await openTestDb();
   journal = await openJournal({
@@ -43,15 +33,12 @@ beforeEach(async () => {
   });
   http = await openHttp(openTelemetry({ level: 'silent', member: 'th' }));
   journalRoutes(http, journal, {
-    authenticate: ({ headers }) => {
-      if (headers.authorization === 'auditor') return auditor;
-      return headers.authorization === 'bank'
-        ? { kind: 'institution', institution: 'b', permissions: new Set() }
-        : refuse('unauthenticated.missing');
+    async admit({ headers }) {
+      if (headers.authorization === 'auditor') return () => true;
+      if (headers.authorization === 'kh') return (_member, book) => book !== 'domestic' && book !== 'th+vn';
+      return refuse(headers.authorization === 'bank' ? 'forbidden.permission' : 'unauthenticated.missing');
     },
-    requirePermission: (actor, permission) => {
-      if (actor.kind === 'rule' || !actor.permissions.has(permission)) refuse('forbidden.permission', { permission });
-    },
+    keysOf: async (_member, book) => [journal.verifyingKey(book)],
   });
 });
 afterEach(async () => {
@@ -95,7 +82,7 @@ test('books are named with their size, their checkpoint and the key that verifie
       ['kh+th', 2],
     ],
   ]);
-  for (const { note, verifyingKey, size } of books) expect(opened(note!, verifyingKey).size).toBe(size);
+  for (const { note, verifyingKeys, size } of books) expect(opened(note!, verifyingKeys[0]!).size).toBe(size);
   const checkpoint = await get('checkpoint?book=kh%2Bth');
   expect([checkpoint.body, checkpoint.headers['content-type']]).toEqual([books[1]!.note, 'text/plain; charset=utf-8']);
 });
@@ -139,11 +126,11 @@ test('proofs verify against the checkpoint', async () => {
   await say(...many(300));
   const before = opened(
     (await journal.books())[0]!.note!,
-    (await get('books')).json<BookList>().books[0]!.verifyingKey,
+    (await get('books')).json<BookList>().books[0]!.verifyingKeys[0]!,
   );
   await say(...many(300));
   const [book] = (await get('books')).json<BookList>().books;
-  const { root } = opened(book!.note!, book!.verifyingKey);
+  const { root } = opened(book!.note!, book!.verifyingKeys[0]!);
   const pathOf = async (path: string) =>
     (await get(path)).json<{ path: string[] }>().path.map((hash) => Buffer.from(hash, 'base64'));
   const [entry] = await journal.read('alliance', 299, 1);

@@ -1,46 +1,71 @@
 import { Readable } from 'node:stream';
 import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
-import { writeVerifyingKey } from '@bronze-drum/protocol/checkpoints';
+import { writeVerifyingKey, type NoteKey } from '@bronze-drum/protocol/checkpoints';
 import type { Hash } from '@bronze-drum/protocol/proofs';
-import type { Actor } from '../kernel/actor.ts';
 import { refuse } from '../kernel/refusals.ts';
 import type { Http } from '../platform/http.ts';
 import { writeEntryLine } from './audit/entry-lines.ts';
-import { BookList, ConsistencyQuery, EntriesQuery, EntryLine, OfBook, Proof, ProofQuery } from './contract.ts';
-import type { Book, Entry, Journal } from './journal.ts';
+import {
+  BookList,
+  BooksQuery,
+  ConsistencyQuery,
+  EntriesQuery,
+  EntryLine,
+  OfBook,
+  Proof,
+  ProofQuery,
+} from './contract.ts';
+import type { Entry, Journal } from './journal.ts';
 import { sha256 } from './tree.ts';
 
-/** Who may read the journal's books. The room access answers; it stands below this one and is therefore given. */
+/** Who may read which books, and by which keys they verify. Rooms below this one answer, and are therefore given. */
 export interface Readers {
-  authenticate(request: FastifyRequest): Actor | Promise<Actor>;
-  requirePermission(actor: Actor, permission: 'journal.read'): void;
+  /** What the caller may read. Throws a refusal to whoever may read nothing. */
+  admit(request: FastifyRequest): Promise<(member: string, book: string) => boolean>;
+  /** Every key that may have signed a member's book. */
+  keysOf(member: string, book: string): Promise<readonly NoteKey[]>;
 }
 
 const pageEntries = 500;
 
-/** What a reader of a book needs to follow and verify it. A book that the caller may not see does not exist for them. */
+/** What a reader of a book needs to verify it. A book that the caller may not see does not exist for them. */
 export function journalRoutes(http: Http, journal: Journal, readers: Readers): void {
   const security = [{ bearer: [] }];
   const tags = ['journal'];
-  const admit = async (request: FastifyRequest): Promise<void> => {
-    readers.requirePermission(await readers.authenticate(request), 'journal.read');
+  /** Whose book is meant, and the book, if the caller may read it. */
+  const find = async (request: FastifyRequest, query: { member?: string; book: string }) => {
+    const mayRead = await readers.admit(request);
+    const of = query.member ?? journal.member;
+    const book = mayRead(of, query.book)
+      ? (await journal.books(of)).find(({ name }) => name === query.book)
+      : undefined;
+    return { of, book: book ?? refuse('not-found.book', { book: query.book }) };
   };
-  const bookOf = async (name: string): Promise<Book> =>
-    (await journal.books()).find((book) => book.name === name) ?? refuse('not-found.book', { book: name });
 
   http.get(
     '/federation/v1/books',
-    { schema: { summary: 'The books that the caller may read', tags, security, response: { 200: BookList } } },
+    {
+      schema: {
+        summary: 'The books that the caller may read',
+        tags,
+        security,
+        querystring: BooksQuery,
+        response: { 200: BookList },
+      },
+    },
     async (request) => {
-      await admit(request);
-      const books = (await journal.books()).map(({ name, size, note }) => ({
-        name,
-        size,
-        note,
-        verifyingKey: writeVerifyingKey(journal.verifyingKey(name), sha256),
-      }));
-      return { member: journal.member, books };
+      const mayRead = await readers.admit(request);
+      const member = request.query.member ?? journal.member;
+      const readable = (await journal.allBooks()).filter((book) => mayRead(book.member, book.name));
+      const books = readable
+        .filter((book) => book.member === member)
+        .map(async ({ name, size, note }) => {
+          const keys = await readers.keysOf(member, name);
+          return { name, size, note, verifyingKeys: keys.map((key) => writeVerifyingKey(key, sha256)) };
+        });
+      const members = [...new Set(readable.map((book) => book.member))];
+      return { member, members, books: await Promise.all(books) };
     },
   );
 
@@ -57,8 +82,7 @@ export function journalRoutes(http: Http, journal: Journal, readers: Readers): v
       },
     },
     async (request, reply) => {
-      await admit(request);
-      const { note } = await bookOf(request.query.book);
+      const { note } = (await find(request, request.query)).book;
       if (note === null) refuse('not-found.checkpoint', { size: 0 });
       return reply.type('text/plain; charset=utf-8').send(note);
     },
@@ -80,11 +104,12 @@ export function journalRoutes(http: Http, journal: Journal, readers: Readers): v
       },
     },
     async (request, reply) => {
-      await admit(request);
+      const { of } = await find(request, request.query);
       const { book, from, limit } = request.query;
+      const read = (next: number, count: number): Promise<Entry[]> =>
+        journal.read(book, next, Math.min(pageEntries, count), of);
       // The first page is read before the answer begins, so that a refusal can still be one.
-      const first = await journal.read(book, from, Math.min(pageEntries, limit));
-      return reply.type('application/x-ndjson').send(Readable.from(pagesOf(journal, book, first, limit)));
+      return reply.type('application/x-ndjson').send(Readable.from(pagesOf(read, await read(from, limit), limit)));
     },
   );
 
@@ -100,9 +125,9 @@ export function journalRoutes(http: Http, journal: Journal, readers: Readers): v
       },
     },
     async (request) => {
-      await admit(request);
+      const { of } = await find(request, request.query);
       const { book, number, size } = request.query;
-      return proofOf(await journal.inclusion(book, number, size));
+      return proofOf(await journal.inclusion(book, number, size, of));
     },
   );
 
@@ -118,9 +143,9 @@ export function journalRoutes(http: Http, journal: Journal, readers: Readers): v
       },
     },
     async (request) => {
-      await admit(request);
+      const { of } = await find(request, request.query);
       const { book, from, to } = request.query;
-      return proofOf(await journal.consistency(book, from, to));
+      return proofOf(await journal.consistency(book, from, to, of));
     },
   );
 }
@@ -129,8 +154,7 @@ const proofOf = (path: readonly Hash[]) => ({ path: path.map((hash) => Buffer.fr
 
 /** Entries as text, a page at a time, so that an answer of any length takes the memory of one page. */
 async function* pagesOf(
-  journal: Journal,
-  book: string,
+  read: (from: number, limit: number) => Promise<Entry[]>,
   first: readonly Entry[],
   limit: number,
 ): AsyncGenerator<string> {
@@ -140,6 +164,6 @@ async function* pagesOf(
     yield page.map(writeEntryLine).join('');
     sent += page.length;
     if (sent >= limit) return;
-    page = await journal.read(book, page.at(-1)!.number + 1, Math.min(pageEntries, limit - sent));
+    page = await read(page.at(-1)!.number + 1, limit - sent);
   }
 }

@@ -1,5 +1,6 @@
 import { checkpointBody, signatureAlgorithms, writeNote, type NoteKey } from '@bronze-drum/protocol/checkpoints';
 import { originOf } from '@bronze-drum/protocol/commitments';
+import { equalHashes } from '@bronze-drum/protocol/proofs';
 import type { Clock } from '../kernel/clock.ts';
 import { must } from '../kernel/assert.ts';
 import { Outage } from '../kernel/refusals.ts';
@@ -22,6 +23,10 @@ export interface Sequencer {
   expect(append: number, commitments: readonly Uint8Array[]): Expected;
   /** Numbers everything that is pending now. */
   flush(): Promise<void>;
+  /** Numbers and signs nothing from now on; resolves once what is under way has ended. */
+  hold(): Promise<void>;
+  /** From now on numbers and signs. */
+  release(): void;
   close(): Promise<void>;
 }
 
@@ -41,6 +46,8 @@ export interface SequencerParts {
   readonly onCheckpoint: (book: string, size: number) => void;
   /** Called when numbering fails; it goes on by itself at the next turn. */
   readonly onError: (error: unknown) => void;
+  /** Nothing is numbered or signed until `release`. */
+  readonly held: boolean;
 }
 
 /** The key that verifies this member's checkpoints of one book. */
@@ -63,6 +70,10 @@ export async function openSequencer(parts: SequencerParts, lockWaitMs: number): 
   let cached = 0;
   const trees = new Map<number, { name: string; tree: TreeState }>();
   let ended: Error | undefined;
+  let held = parts.held;
+  let signedWith = parts.signer.publicKey('checkpoint');
+  /** The key that is known to be kept for those who verify. */
+  let remembered: Uint8Array = new Uint8Array(0);
 
   async function turn(): Promise<number> {
     const done: number[] = [];
@@ -70,6 +81,7 @@ export async function openSequencer(parts: SequencerParts, lockWaitMs: number): 
     try {
       await parts.db.tx(async (tx) => {
         if ((await store.lockEpoch(tx)) !== epoch) throw end('another sequencer has taken over');
+        if (!equalHashes(parts.signer.publicKey('checkpoint'), signedWith)) await signAnew(tx);
         const pending = await store.pendingAppends(tx, appendsAtOnce);
         const byBook = Map.groupBy(pending, (append) => append.book);
         for (const [book, appends] of byBook) {
@@ -84,6 +96,19 @@ export async function openSequencer(parts: SequencerParts, lockWaitMs: number): 
     for (const { book, size } of checkpoints) parts.onCheckpoint(book, size);
     for (const id of done) take(id)?.covered.resolve();
     return done.length;
+  }
+
+  /** After a change of the key whoever comes new must be able to verify books in which nothing is said any more. */
+  async function signAnew(tx: Tx): Promise<void> {
+    for (const book of await store.readBooks(tx, parts.member)) {
+      if (book.size === 0) continue;
+      const known = trees.get(book.id) ?? (await load(tx, book.id));
+      await sign(tx, book.id, known.name, known.tree);
+    }
+    const publicKey = parts.signer.publicKey('checkpoint');
+    tx.afterCommit(() => {
+      signedWith = publicKey;
+    });
   }
 
   async function fold(
@@ -108,10 +133,14 @@ export async function openSequencer(parts: SequencerParts, lockWaitMs: number): 
 
   async function sign(tx: Tx, book: number, name: string, tree: TreeState): Promise<void> {
     const key = checkpointKey(parts.member, name, parts.signer);
+    if (!equalHashes(key.publicKey, remembered)) await store.rememberKey(tx, key, parts.clock.now());
     const body = checkpointBody({ origin: key.name, size: tree.size, root: rootOfTree(tree) });
     const note = writeNote(body, key, parts.signer.sign('checkpoint', Buffer.from(body)), sha256);
     const frontier = Buffer.concat(tree.frontier);
     await store.saveCheckpoint(tx, book, { size: tree.size, frontier, note, atMs: parts.clock.now() });
+    tx.afterCommit(() => {
+      remembered = key.publicKey;
+    });
   }
 
   async function load(tx: Tx, id: number): Promise<{ name: string; tree: TreeState }> {
@@ -137,7 +166,7 @@ export async function openSequencer(parts: SequencerParts, lockWaitMs: number): 
 
   const loop = openLoop(
     async () => {
-      while (ended === undefined && (await turn()) === appendsAtOnce);
+      while (ended === undefined && !held && (await turn()) === appendsAtOnce);
     },
     { onError: parts.onError, pollMs },
   );
@@ -160,6 +189,15 @@ export async function openSequencer(parts: SequencerParts, lockWaitMs: number): 
       };
     },
     flush: loop.run,
+    hold() {
+      held = true;
+      return loop.run();
+    },
+    release() {
+      held = false;
+      trees.clear();
+      loop.wake();
+    },
     async close() {
       await loop.close();
       end('the server is stopping');

@@ -7,6 +7,7 @@ export const appendCountMax = 20_000;
 
 export interface BookRow {
   readonly id: number;
+  readonly member: string;
   readonly name: string;
   readonly size: number;
   readonly frontier: Uint8Array;
@@ -20,11 +21,12 @@ export interface StatementRow {
   readonly bytes: string | null;
 }
 
+/** Salt, bytes and kind are null together: of a foreign statement whose body is not here. */
 export interface NewStatement {
   readonly commitment: Uint8Array;
-  readonly salt: Uint8Array;
-  readonly bytes: string;
-  readonly kind: string;
+  readonly salt: Uint8Array | null;
+  readonly bytes: string | null;
+  readonly kind: string | null;
   readonly subject: string | null;
 }
 
@@ -34,34 +36,51 @@ export interface PendingAppend {
   readonly count: number;
 }
 
-export async function bookId(sql: Sql, name: string): Promise<number> {
-  const [known] = await sql.query<{ id: number }>('SELECT id FROM journal.books WHERE name = $1', [name]);
+export async function bookId(sql: Sql, member: string, name: string): Promise<number> {
+  const [known] = await sql.query<{ id: number }>('SELECT id FROM journal.books WHERE member = $1 AND name = $2', [
+    member,
+    name,
+  ]);
   if (known !== undefined) return known.id;
   const [made] = await sql.query<{ id: number }>(
-    'INSERT INTO journal.books (name) VALUES ($1) ON CONFLICT (name) DO UPDATE SET name = excluded.name RETURNING id',
-    [name],
+    `INSERT INTO journal.books (member, name) VALUES ($1, $2)
+     ON CONFLICT (member, name) DO UPDATE SET name = excluded.name RETURNING id`,
+    [member, name],
   );
   return made!.id;
 }
 
-export function readBooks(sql: Sql): Promise<BookRow[]> {
-  return sql.query<BookRow>('SELECT id, name, size, frontier, note FROM journal.books ORDER BY name');
+/** Every book, or those of one member. */
+export function readBooks(sql: Sql, member?: string): Promise<BookRow[]> {
+  return sql.query<BookRow>(
+    `SELECT id, member, name, size, frontier, note FROM journal.books
+     WHERE $1::text IS NULL OR member = $1 ORDER BY member, name`,
+    [member ?? null],
+  );
 }
 
-export async function readBook(sql: Sql, name: string): Promise<BookRow | undefined> {
-  const [book] = await sql.query<BookRow>('SELECT id, name, size, frontier, note FROM journal.books WHERE name = $1', [
-    name,
-  ]);
+export async function readBook(sql: Sql, member: string, name: string, lock = false): Promise<BookRow | undefined> {
+  const [book] = await sql.query<BookRow>(
+    `SELECT id, member, name, size, frontier, note FROM journal.books
+     WHERE member = $1 AND name = $2 ${lock ? 'FOR UPDATE' : ''}`,
+    [member, name],
+  );
   return book;
 }
 
 // Below this many rows one INSERT beats the round trips of COPY (measured 1.5 to 2.3 times).
 const copyFromRows = 200;
 
-export async function insertAppend(tx: Tx, book: number, statements: readonly NewStatement[]): Promise<number> {
+/** Unnumbered unless a first number is given: what another member said has its numbers already. */
+export async function insertAppend(
+  tx: Tx,
+  book: number,
+  statements: readonly NewStatement[],
+  firstNumber: number | null = null,
+): Promise<number> {
   const [append] = await tx.query<{ id: number }>(
-    'INSERT INTO journal.appends (book, count) VALUES ($1, $2) RETURNING id',
-    [book, statements.length],
+    'INSERT INTO journal.appends (book, count, first_number) VALUES ($1, $2, $3) RETURNING id',
+    [book, statements.length, firstNumber],
   );
   const id = append!.id;
   if (statements.length < copyFromRows) {
@@ -88,8 +107,8 @@ export async function insertAppend(tx: Tx, book: number, statements: readonly Ne
 
 function* statementLines(append: number, statements: readonly NewStatement[]): Generator<string> {
   for (const [seq, row] of statements.entries()) {
-    const hashes = `${copyBytes(row.commitment)}\t${copyBytes(row.salt)}`;
-    yield `${append}\t${seq}\t${hashes}\t${copyText(row.bytes)}\t${row.kind}\t${copyText(row.subject)}\n`;
+    const hashes = `${copyBytes(row.commitment)}\t${row.salt === null ? '\\N' : copyBytes(row.salt)}`;
+    yield `${append}\t${seq}\t${hashes}\t${copyText(row.bytes)}\t${row.kind ?? '\\N'}\t${copyText(row.subject)}\n`;
   }
 }
 
@@ -137,24 +156,25 @@ export async function insertTiles(tx: Tx, book: number, tiles: readonly Tile[]):
   );
 }
 
+/** How a book stands from now on; without a note, between two checkpoints of its author. */
 export async function saveCheckpoint(
   tx: Tx,
   book: number,
-  checkpoint: { size: number; frontier: Uint8Array; note: string; atMs: number },
+  checkpoint: { size: number; frontier: Uint8Array; note: string | null; atMs: number },
 ): Promise<void> {
   const { size, frontier, note, atMs } = checkpoint;
-  await tx.query('UPDATE journal.books SET size = $2, frontier = $3, note = $4 WHERE id = $1', [
+  await tx.query('UPDATE journal.books SET size = $2, frontier = $3, note = coalesce($4, note) WHERE id = $1', [
     book,
     size,
     frontier,
     note,
   ]);
-  await tx.query('INSERT INTO journal.checkpoints (book, size, note, signed_at) VALUES ($1, $2, $3, $4)', [
-    book,
-    size,
-    note,
-    new Date(atMs),
-  ]);
+  if (note === null) return;
+  await tx.query(
+    `INSERT INTO journal.checkpoints (book, size, note, signed_at) VALUES ($1, $2, $3, $4)
+     ON CONFLICT (book, size) DO UPDATE SET note = excluded.note, signed_at = excluded.signed_at`,
+    [book, size, note, new Date(atMs)],
+  );
 }
 
 export async function readCheckpoint(sql: Sql, book: number, size: number): Promise<string | undefined> {
@@ -204,13 +224,14 @@ export async function readTail(sql: Sql, book: number, size: number): Promise<Ui
 }
 
 export interface AboutRow extends StatementRow {
+  readonly member: string;
   readonly book: string;
 }
 
-/** Numbered statements about one subject, oldest first within each book. */
+/** Numbered statements about one subject, whoever made them, in the order in which they came to this server. */
 export function readAbout(sql: Sql, subject: string, limit: number): Promise<AboutRow[]> {
   return sql.query<AboutRow>(
-    `SELECT book.name AS book, append.first_number + statement.seq AS number,
+    `SELECT book.member, book.name AS book, append.first_number + statement.seq AS number,
             statement.commitment, statement.salt, statement.bytes
      FROM journal.statements statement
      JOIN journal.appends append ON append.id = statement.append
@@ -234,6 +255,88 @@ export async function eraseStatement(tx: Tx, book: number, number: number): Prom
     [book, number],
   );
   return rows.length === 1;
+}
+
+/** Gives a body back to a statement whose body is not here. */
+export async function restoreStatement(
+  tx: Tx,
+  book: number,
+  number: number,
+  body: { salt: Uint8Array; bytes: string; kind: string; subject: string | null },
+): Promise<void> {
+  await tx.query(
+    `UPDATE journal.statements statement SET bytes = $3, salt = $4, kind = $5, subject = $6
+     FROM journal.appends append
+     WHERE append.id = statement.append AND append.book = $1
+       AND append.first_number = (SELECT max(first_number) FROM journal.appends WHERE book = $1 AND first_number <= $2)
+       AND statement.seq = $2 - append.first_number AND statement.bytes IS NULL`,
+    [book, number, body.bytes, body.salt, body.kind, body.subject],
+  );
+}
+
+/** The names under which statements are kept whose version is too new for the release that received them. */
+export async function laterKinds(sql: Sql): Promise<string[]> {
+  const rows = await sql.query<{ kind: string }>(`SELECT DISTINCT kind FROM journal.statements WHERE kind LIKE '%@%'`);
+  return rows.map((row) => row.kind);
+}
+
+/** Gives such statements the name of their kind, and says which they are. */
+export function renameKinds(tx: Tx, kinds: readonly string[]): Promise<{ book: number; number: number }[]> {
+  return tx.query(
+    `UPDATE journal.statements statement SET kind = split_part(kind, '@', 1)
+     FROM journal.appends append
+     WHERE append.id = statement.append AND statement.kind LIKE '%@%' AND statement.kind = ANY ($1)
+     RETURNING append.book, append.first_number + statement.seq AS number`,
+    [kinds],
+  );
+}
+
+/** Appends of a book that have no number yet, by the commitment of their first statement. */
+export function pendingByCommitment(
+  tx: Tx,
+  book: number,
+  commitments: readonly Uint8Array[],
+): Promise<{ append: number }[]> {
+  return tx.query<{ append: number }>(
+    `SELECT append.id AS append FROM journal.appends append
+     JOIN journal.statements statement ON statement.append = append.id AND statement.seq = 0
+     WHERE append.book = $1 AND append.first_number IS NULL AND statement.commitment = ANY ($2)`,
+    [book, commitments],
+  );
+}
+
+export async function deleteAppends(tx: Tx, appends: readonly number[]): Promise<void> {
+  await tx.query('DELETE FROM journal.statements WHERE append = ANY ($1)', [appends]);
+  await tx.query('DELETE FROM journal.appends WHERE id = ANY ($1)', [appends]);
+}
+
+/** Queues numbered statements of a book for the followers once more. Their row lock keeps the queue in one order. */
+export async function insertRedeliveries(tx: Tx, book: number, numbers: readonly number[]): Promise<void> {
+  await tx.query('LOCK TABLE journal.redeliveries IN EXCLUSIVE MODE');
+  await tx.query(
+    `INSERT INTO journal.redeliveries (number, book, statement)
+     SELECT (SELECT coalesce(max(number) + 1, 0) FROM journal.redeliveries) + row.at - 1, $1, row.statement
+     FROM unnest($2::bigint[]) WITH ORDINALITY AS row (statement, at)`,
+    [book, numbers],
+  );
+}
+
+export function readRedeliveries(
+  sql: Sql,
+  from: number,
+  limit: number,
+): Promise<{ number: number; book: number; statement: number }[]> {
+  return sql.query(
+    'SELECT number, book, statement FROM journal.redeliveries WHERE number >= $1 ORDER BY number LIMIT $2',
+    [from, limit],
+  );
+}
+
+export function readCursors(
+  sql: Sql,
+  follower: string,
+): Promise<{ member: string; book: string; next_number: number }[]> {
+  return sql.query('SELECT member, book, next_number FROM journal.cursors WHERE follower = $1', [follower]);
 }
 
 export async function readCursor(sql: Sql, follower: string, member: string, book: string): Promise<number> {

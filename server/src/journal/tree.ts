@@ -29,6 +29,11 @@ export function emptyTree(): TreeState {
   return { size: 0, frontier: [], partial: [[]] };
 }
 
+/** A tree that grows by itself from here on. */
+export function copyTree(tree: TreeState): TreeState {
+  return { size: tree.size, frontier: [...tree.frontier], partial: tree.partial.map((hashes) => [...hashes]) };
+}
+
 /** Adds one leaf in place; tiles that became full are handed over. */
 export function addLeaf(tree: TreeState, leafHash: Hash, full: (tile: Tile) => void): void {
   let node = leafHash;

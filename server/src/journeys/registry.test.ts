@@ -140,7 +140,7 @@ describe('a listing', () => {
 });
 
 test('a listing whose handling keeps it with officers is not told to a bank', async () => {
-  await list('ip:45.66.77.70', { tier: 'observed', handling: { tlp: 'RED', conditions: [] } });
+  await list('ip:45.66.77.70', { tier: 'observed', handling: { tlp: 'AMBER+STRICT', conditions: [] } });
   await list('ip:45.66.77.71', { tier: 'observed' });
   await expect.poll(adviceOf('45.66.77.71')).toBe('watch');
   expect((await screened('45.66.77.70')).advice).toBe('clear');

@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
+import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -8,26 +9,35 @@ const root = fileURLToPath(new URL('../../../', import.meta.url));
 const program = join(root, 'server/src/main.ts');
 
 export interface ServerProcess {
+  readonly member: string;
   readonly child: ChildProcess;
   readonly address: string;
   readonly key: string;
   /** Everything that it has printed. */
   output(): string;
-  call<T = any>(method: string, path: string, body?: unknown): Promise<T>;
+  /** Throws unless it succeeds. By the operator's own key unless other headers are given. */
+  call<T = any>(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<T>;
   /** Settles when the process has ended. */
   readonly ended: Promise<unknown>;
   postgresPid(): Promise<number>;
 }
 
 /** `drum serve` as a process of its own, with the PostgreSQL that comes along, on a folder that outlives it. */
-export async function startServerProcess(data: string): Promise<ServerProcess> {
+export async function startServerProcess(
+  data: string,
+  { member = 'th', port = 0 }: { readonly member?: string; readonly port?: number } = {},
+): Promise<ServerProcess> {
   const environment = { ...process.env };
   delete environment['DATABASE_URL'];
-  const child = spawn(process.execPath, [program, '--data', data, '--member', 'th', 'serve', '--port', '0'], {
-    cwd: root,
-    env: environment,
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+  const child = spawn(
+    process.execPath,
+    [program, '--data', data, '--member', member, 'serve', '--port', String(port)],
+    {
+      cwd: root,
+      env: environment,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    },
+  );
   let output = '';
   const ended = once(child, 'exit');
   const ready = new Promise<void>((resolve) => {
@@ -44,24 +54,31 @@ export async function startServerProcess(data: string): Promise<ServerProcess> {
   })();
   await Promise.race([ready, early]);
   early.catch(() => undefined);
-  const folder = join(data, 'th');
+  const folder = join(data, member);
   const { address } = JSON.parse(await readFile(join(folder, 'server.json'), 'utf8')) as { address: string };
   const key = (await readFile(join(folder, 'operator.key'), 'utf8')).trim();
   return {
+    member,
     child,
     address,
     key,
     ended,
     output: () => output,
-    async call(method, path, body) {
+    async call(method, path, body, headers = {}) {
       const response = await fetch(`${address}${path}`, {
         method,
         headers: {
           authorization: `Bearer ${key}`,
           'drum-purpose': 'operation',
           ...(body !== undefined && { 'content-type': 'application/json' }),
+          ...headers,
         },
         ...(body !== undefined && { body: JSON.stringify(body) }),
+      }).catch((cause: unknown) => {
+        const state = child.exitCode === null ? 'runs' : `has ended (${child.exitCode})`;
+        throw new Error(`${member} ${method} ${path}: no answer; the server ${state}:\n${output.slice(-2000)}`, {
+          cause,
+        });
       });
       const text = await response.text();
       if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text}`);
@@ -84,4 +101,14 @@ export async function drum(data: string, ...words: string[]): Promise<{ code: nu
   child.stderr.setEncoding('utf8').on('data', (text: string) => (err += text));
   const [code] = await once(child, 'close');
   return { code: code as number, out, err };
+}
+
+/** A port of this machine that nobody listens at now. */
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
 }

@@ -7,7 +7,11 @@ import { systemClock, type Clock } from '../kernel/clock.ts';
 import { testDatabaseUrl } from '../platform/test-database.ts';
 
 export interface TestHouse {
+  readonly member: string;
   readonly address: string;
+  /** Its data folder. */
+  readonly folder: string;
+  readonly databaseUrl: string;
   /** The key of commands on the server's own machine. */
   readonly operatorKey: string;
   readonly firstRun: { officer: string; code: string } | null;
@@ -17,27 +21,45 @@ export interface TestHouse {
     body?: unknown,
     headers?: Record<string, string>,
   ): Promise<{ status: number; body: any }>;
-  close(): Promise<void>;
+  /** With `keep` the folder stays, for a house that is opened on it again. */
+  close(keep?: boolean): Promise<void>;
 }
 
 /** A whole server in this process, on a database of its own, as its users meet it: over HTTP. */
-export async function openTestHouse(clock: Clock = systemClock): Promise<TestHouse> {
-  const folder = await mkdtemp(join(tmpdir(), 'drum-house-'));
+export async function openTestHouse(
+  clock: Clock = systemClock,
+  options: {
+    readonly member?: string;
+    /** Of an earlier house, to be opened again. */
+    readonly folder?: string;
+    readonly databaseUrl?: string;
+    readonly port?: number;
+    readonly policyFile?: string;
+  } = {},
+): Promise<TestHouse> {
+  const member = options.member ?? 'th';
+  const folder = options.folder ?? (await mkdtemp(join(tmpdir(), 'drum-house-')));
+  const databaseUrl = options.databaseUrl ?? (await testDatabaseUrl());
   const house = await openHouse(
     {
-      member: 'th',
+      member,
       folder,
       host: '127.0.0.1',
-      port: 0,
-      databaseUrl: await testDatabaseUrl(),
-      policyFile: fileURLToPath(new URL('../../../policies/th.json', import.meta.url)),
+      port: options.port ?? 0,
+      databaseUrl,
+      policyFile: options.policyFile ?? fileURLToPath(new URL(`../../../policies/${member}.json`, import.meta.url)),
       logLevel: 'silent',
       keyPassphrase: undefined,
+      tls: undefined,
+      address: undefined,
     },
     clock,
   );
   const operatorKey = (await readFile(join(folder, 'operator.key'), 'utf8')).trim();
   return {
+    member,
+    folder,
+    databaseUrl,
     address: house.address,
     operatorKey,
     firstRun: house.firstRun,
@@ -55,9 +77,9 @@ export async function openTestHouse(clock: Clock = systemClock): Promise<TestHou
       const text = await response.text();
       return { status: response.status, body: text === '' ? undefined : JSON.parse(text) };
     },
-    async close() {
+    async close(keep = false) {
       await house.close();
-      await rm(folder, { recursive: true, force: true });
+      if (!keep) await rm(folder, { recursive: true, force: true });
     },
   };
 }

@@ -21,6 +21,12 @@ export interface InstitutionActor {
   readonly permissions: ReadonlySet<string>;
 }
 
+/** Another member, the secretariat or an observer, by its server's signed call. */
+export interface PartyActor {
+  readonly kind: 'party';
+  readonly party: string;
+}
+
 /** The server itself, acting by a standing rule or a clock. */
 export interface RuleActor {
   readonly kind: 'rule';
@@ -28,11 +34,12 @@ export interface RuleActor {
 }
 
 /** All who act. Every verb takes one first, so that authorisation cannot be forgotten. */
-export type Actor = OfficerActor | InstitutionActor | RuleActor;
+export type Actor = OfficerActor | InstitutionActor | PartyActor | RuleActor;
 
 /** The actor's one string, for records of who did what. */
 export function actorId(actor: Actor): string {
   if (actor.kind === 'officer') return `officer:${actor.officer}`;
   if (actor.kind === 'institution') return `institution:${actor.institution}`;
+  if (actor.kind === 'party') return `party:${actor.party}`;
   return `rule:${actor.rule}`;
 }

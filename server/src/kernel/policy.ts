@@ -1,7 +1,7 @@
 import { Type, type Static } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { identifierTypes } from '@bronze-drum/protocol/identifiers/identifier';
-import { memberCodes } from '@bronze-drum/protocol/members';
+import { PartyCode } from '@bronze-drum/protocol/members';
 import { Instant } from '@bronze-drum/protocol/statements/envelope';
 import { tiers } from '@bronze-drum/protocol/statements/listing';
 import { instantMs } from './clock.ts';
@@ -108,6 +108,28 @@ const SessionRules = Type.Object(
   { additionalProperties: false },
 );
 
+const SharingRules = Type.Object(
+  {
+    exportApproval: Type.Object(
+      {
+        types: Type.Array(Type.Enum([...identifierTypes]), {
+          uniqueItems: true,
+          description: 'A listing of such an identifier waits for an approving officer before it leaves the country',
+        }),
+        decideWithinHours: DurationHours,
+        basis: Type.String({
+          minLength: 1,
+          maxLength: 500,
+          description:
+            'The law that asks for it or, where no type needs approval, the law that permits sharing without',
+        }),
+      },
+      { additionalProperties: false },
+    ),
+  },
+  { additionalProperties: false },
+);
+
 const PolicyRules = Type.Object(
   {
     effectiveFrom: Instant,
@@ -115,6 +137,7 @@ const PolicyRules = Type.Object(
     screening: ScreeningRules,
     listings: ListingRules,
     secondPerson: SecondPersonRules,
+    sharing: SharingRules,
     appeals: AppealRules,
     retention: RetentionRules,
     sessions: SessionRules,
@@ -127,7 +150,7 @@ export type PolicyRules = Static<typeof PolicyRules>;
 export const PolicyFile = Type.Object(
   {
     $schema: Type.Optional(Type.String()),
-    member: Type.Enum([...memberCodes]),
+    member: PartyCode,
     timeZone: Type.String({ pattern: '^[A-Z][A-Za-z]+/[A-Z][A-Za-z_]+$' }),
     rules: Type.Array(PolicyRules, { minItems: 1, maxItems: 100 }),
   },
@@ -168,4 +191,10 @@ export function parsePolicy(text: string): Policy {
 export function needsSecondPerson(rules: PolicyRules, act: string): boolean {
   const acts = rules.secondPerson.acts;
   return acts.includes(act) || acts.includes(act.split(':')[0]!);
+}
+
+/** Whether a listing of this type waits for an approving officer before it enters a book that others abroad read. */
+export function needsExportApproval(rules: PolicyRules, identifierType: string, book: string): boolean {
+  const types: readonly string[] = rules.sharing.exportApproval.types;
+  return book !== 'domestic' && types.includes(identifierType);
 }

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Type, type Static } from 'typebox';
 import { Compile } from 'typebox/compile';
-import { memberCodes } from '@bronze-drum/protocol/members';
+import { MemberCode } from '@bronze-drum/protocol/members';
 import { Instant } from '@bronze-drum/protocol/statements/envelope';
 import { readGzip, sha256OfFile } from './durable-files.ts';
 import { rowsOf, type CopiedRow } from './copy-text.ts';
@@ -42,7 +42,7 @@ const BackupMigration = Type.Object(
 const Manifest = Type.Object(
   {
     format: Type.Literal(1),
-    member: Type.Enum([...memberCodes]),
+    member: MemberCode,
     at: Instant,
     note: Type.String(),
     postgres: Type.String(),

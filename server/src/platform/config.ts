@@ -1,9 +1,10 @@
 import { isAbsolute, resolve } from 'node:path';
-import { isMemberCode, memberCodes, type MemberCode } from '@bronze-drum/protocol/members';
+import { foundingMembers, isPartyCode, type PartyCode } from '@bronze-drum/protocol/members';
+import type { TlsFiles } from './mutual-tls.ts';
 
 /** What one server is told from outside; everything else is policy or code. */
 export interface Config {
-  readonly member: MemberCode;
+  readonly member: PartyCode;
   /** The folder of this server alone: its database, keys and address. */
   readonly folder: string;
   readonly host: string;
@@ -14,6 +15,10 @@ export interface Config {
   readonly logLevel: string;
   /** What the signing keys are encrypted under; without it a random one is kept beside them. */
   readonly keyPassphrase: string | undefined;
+  /** With it this server speaks HTTPS, and demands a certificate from the other servers; needed beyond one machine. */
+  readonly tls: TlsFiles | undefined;
+  /** Where others reach this server, if not where it listens: scheme, host and port. */
+  readonly address: string | undefined;
 }
 
 export interface ServeOptions {
@@ -27,13 +32,17 @@ export interface ServeOptions {
 const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'silent'];
 const firstPort = 8461;
 
-/** The port at which a member's server listens unless told otherwise. */
-const portOf = (member: MemberCode): number => firstPort + memberCodes.indexOf(member);
+/** The port at which a founder's server listens unless told otherwise; any other body is given one. */
+const portOf = (member: PartyCode): number => {
+  const index = foundingMembers.indexOf(member);
+  return index === -1 ? 0 : firstPort + index;
+};
 
 /** Reads the options of `drum serve` and the environment. Throws with what to put right. */
 export function readConfig(options: ServeOptions, environment: NodeJS.ProcessEnv, root: string): Config {
   const { member } = options;
-  if (!isMemberCode(member)) throw new Error(`--member is one of ${memberCodes.join(', ')}, not ${member}`);
+  if (!isPartyCode(member))
+    throw new Error(`--member is two letters of a country, or three to sixteen of another body, not ${options.member}`);
   const port = options.port === undefined ? portOf(member) : Number(options.port);
   if (!Number.isInteger(port) || port < 0 || port > 65_535)
     throw new Error(`--port is a number up to 65535, not ${options.port}`);
@@ -54,5 +63,27 @@ export function readConfig(options: ServeOptions, environment: NodeJS.ProcessEnv
       isAbsolute(policyFile) || options.policy !== undefined ? resolve(policyFile) : resolve(root, policyFile),
     logLevel,
     keyPassphrase: environment['DRUM_KEY_PASSPHRASE'],
+    tls: tlsOf(environment),
+    address: addressOf(environment),
   };
+}
+
+function tlsOf(environment: NodeJS.ProcessEnv): TlsFiles | undefined {
+  const names = ['DRUM_TLS_CERT', 'DRUM_TLS_KEY', 'DRUM_TLS_CA'];
+  const [certFile, keyFile, caFile] = names.map((name) => environment[name] || undefined);
+  if (certFile === undefined && keyFile === undefined && caFile === undefined) return undefined;
+  if (certFile === undefined || keyFile === undefined || caFile === undefined) {
+    const missing = names.filter((name) => !environment[name]);
+    throw new Error(`${names.join(', ')} are given together or not at all: ${missing.join(' and ')} is missing`);
+  }
+  return { certFile: resolve(certFile), keyFile: resolve(keyFile), caFile: resolve(caFile) };
+}
+
+function addressOf(environment: NodeJS.ProcessEnv): string | undefined {
+  const address = environment['DRUM_ADDRESS'] || undefined;
+  if (address === undefined) return undefined;
+  const url = URL.parse(address);
+  if (url === null || !/^https?:$/.test(url.protocol) || url.href !== `${url.origin}/`)
+    throw new Error(`DRUM_ADDRESS is scheme, host and port, as in https://drum.example, not ${address}`);
+  return url.origin;
 }

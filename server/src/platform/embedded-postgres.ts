@@ -30,7 +30,6 @@ const systemUser = 'postgres';
 const socketFolderBytesMax = 85;
 
 const settings: Readonly<Record<string, string>> = {
-  max_connections: '60',
   shared_buffers: '256MB',
   maintenance_work_mem: '256MB',
   max_wal_size: '4GB',
@@ -43,8 +42,15 @@ const settings: Readonly<Record<string, string>> = {
   unix_socket_permissions: '0700',
 };
 
-/** Creates the cluster on first use, takes over the folder from a server that was killed, and starts it. */
-export async function startEmbeddedPostgres(folder: string, onLog: (line: string) => void): Promise<EmbeddedPostgres> {
+/**
+ * Creates the cluster on first use, takes over the folder from a server that was killed, and starts it. `connectionsMax`
+ * is for whoever runs more than one of our servers on it.
+ */
+export async function startEmbeddedPostgres(
+  folder: string,
+  onLog: (line: string) => void,
+  connectionsMax = 60,
+): Promise<EmbeddedPostgres> {
   const binaries = await locateBinaries();
   const identity = await runAs();
   const cluster = join(folder, 'postgres');
@@ -55,7 +61,7 @@ export async function startEmbeddedPostgres(folder: string, onLog: (line: string
   await stopOrphan(cluster);
   const password = (await readFile(passwordFile, 'utf8')).trim();
   const address = await chooseAddress(cluster);
-  const flags = ['-D', cluster, ...flagsFor(address, cluster)];
+  const flags = ['-D', cluster, ...flagsFor(address, cluster, connectionsMax)];
   const { child, ended } = await startPatiently(
     () =>
       spawn(binaries.postgres, flags, {
@@ -173,10 +179,10 @@ async function chooseAddress(cluster: string): Promise<{ host: string; port: num
   return { host: '127.0.0.1', port };
 }
 
-function flagsFor(address: { host: string; port: number }, cluster: string): string[] {
+function flagsFor(address: { host: string; port: number }, cluster: string, connectionsMax: number): string[] {
   const onSocket = address.host === cluster;
   const network = { listen_addresses: onSocket ? '' : address.host, unix_socket_directories: onSocket ? cluster : '' };
-  const all = { ...settings, ...network, port: String(address.port) };
+  const all = { ...settings, ...network, port: String(address.port), max_connections: String(connectionsMax) };
   return Object.entries(all).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
 }
 

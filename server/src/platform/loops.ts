@@ -68,3 +68,38 @@ export async function endsWithin(work: Promise<unknown>, durationMs: number): Pr
   clearTimeout(timer);
   return ended;
 }
+
+/** Something that happens again and again, which somebody may have missed while doing something else. */
+export interface Signal {
+  raise(): void;
+  /** How often it was raised so far; taken before looking, so that nothing is missed between the look and the wait. */
+  count(): number;
+  /** Resolves once it was raised more often than `count`, or after `durationMs` at the latest. */
+  wait(count: number, durationMs: number): Promise<void>;
+}
+
+export function openSignal(): Signal {
+  let raised = 0;
+  let next = Promise.withResolvers<void>();
+  return {
+    raise() {
+      raised += 1;
+      next.resolve();
+      next = Promise.withResolvers<void>();
+    },
+    count: () => raised,
+    async wait(count, durationMs) {
+      if (raised !== count) return;
+      const late = Promise.withResolvers<void>();
+      const timer = setTimeout(late.resolve, durationMs);
+      await Promise.race([next.promise, late.promise]);
+      clearTimeout(timer);
+    },
+  };
+}
+
+export function pause(durationMs: number): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  setTimeout(resolve, durationMs);
+  return promise;
+}

@@ -1,33 +1,91 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync, sign, verify, type KeyObject } from 'node:crypto';
-import { mkdir, open, readFile, rename } from 'node:fs/promises';
+import { mkdir, open, readdir, readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
+import { keyUses, type KeyUse } from '@bronze-drum/protocol/directory';
+import { must } from '../kernel/assert.ts';
 import { newSecret } from '../kernel/ids.ts';
+import { syncFolder } from './durable-files.ts';
 
-/** Each use of a key has a key of its own, so that one that leaks cannot speak for the others. */
-export const keyUses = ['checkpoint', 'call', 'cosignature'] as const;
-export type KeyUse = (typeof keyUses)[number];
+export type { KeyUse } from '@bronze-drum/protocol/directory';
 
 export interface Signer {
   /** The raw 32-byte Ed25519 public key. */
   publicKey(use: KeyUse): Uint8Array;
   sign(use: KeyUse, message: Uint8Array): Uint8Array;
+  /** The raw public key of the prepared key, which is not in use yet; undefined if none is prepared. */
+  next(use: KeyUse): Uint8Array | undefined;
+  /** Makes the key that is to follow, durable once this returns; the same one until it is activated. Its raw public key. */
+  prepare(use: KeyUse): Promise<Uint8Array>;
+  /** Signs by the prepared key, which must be there. */
+  signNext(use: KeyUse, message: Uint8Array): Uint8Array;
+  /** The prepared key is the current one from now on, durably; the old one is kept beside it. Nothing if none is prepared. */
+  activate(use: KeyUse): Promise<void>;
 }
 
 /**
  * Opens the member's keys, creating them on first use. Each private key is stored as PKCS#8 encrypted under the
- * passphrase; without one given, a random passphrase is kept beside the keys, for the file system to protect.
+ * passphrase; without one given, a random passphrase is kept beside the keys, for the file system to protect. The
+ * current key of a use is `<use>.pem`, a prepared one `<use>.next.pem`, and former ones `<use>-<n>.pem`.
  */
 export async function openSigner(folder: string, givenPassphrase: string | undefined): Promise<Signer> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const passphrase = givenPassphrase ?? (await readOrCreate(join(folder, 'passphrase'), () => newSecret('keys')));
   const keys = new Map<KeyUse, KeyObject>();
+  const prepared = new Map<KeyUse, KeyObject>();
+  const pathOf = (use: KeyUse): string => join(folder, `${use}.pem`);
+  const nextPathOf = (use: KeyUse): string => join(folder, `${use}.next.pem`);
+  const create = (): string => encryptedKey(passphrase);
   for (const use of keyUses) {
-    const pem = await readOrCreate(join(folder, `${use}.pem`), () => encryptedKey(passphrase));
-    keys.set(use, readKey(pem, passphrase, use));
+    keys.set(use, readKey(await readOrCreate(pathOf(use), create), passphrase, use));
+    const pem = await readIfThere(nextPathOf(use));
+    if (pem !== undefined) prepared.set(use, readKey(pem, passphrase, use));
   }
+  const publicOf = (key: KeyObject): Uint8Array => rawPublicKey(createPublicKey(key));
+  const nextOf = (use: KeyUse): KeyObject => must(prepared.get(use), `a ${use} key is prepared`);
+  const inTurn = oneAtATime();
   return {
-    publicKey: (use) => rawPublicKey(createPublicKey(keys.get(use)!)),
+    publicKey: (use) => publicOf(keys.get(use)!),
     sign: (use, message) => sign(null, message, keys.get(use)!),
+    next: (use) => (prepared.has(use) ? publicOf(nextOf(use)) : undefined),
+    prepare: (use) =>
+      inTurn(async () => {
+        if (!prepared.has(use)) {
+          const pem = await readOrCreate(nextPathOf(use), create);
+          await syncFolder(folder);
+          prepared.set(use, readKey(pem, passphrase, use));
+        }
+        return publicOf(nextOf(use));
+      }),
+    signNext: (use, message) => sign(null, message, nextOf(use)),
+    activate: (use) =>
+      inTurn(async () => {
+        const key = prepared.get(use);
+        if (key === undefined) return;
+        await keepFormer(folder, use, await readFile(pathOf(use), 'utf8'));
+        await rename(nextPathOf(use), pathOf(use));
+        await syncFolder(folder);
+        keys.set(use, key);
+        prepared.delete(use);
+      }),
+  };
+}
+
+/** Keeps the current key under the next number. One that an interrupted activation kept already is not kept twice. */
+async function keepFormer(folder: string, use: KeyUse, pem: string): Promise<void> {
+  const former = new RegExp(`^${use}-(\\d{1,6})\\.pem$`);
+  const numbers = (await readdir(folder)).map((name) => Number(former.exec(name)?.[1] ?? 0));
+  const last = Math.max(0, ...numbers);
+  if (last > 0 && (await readFile(join(folder, `${use}-${last}.pem`), 'utf8')).trimEnd() === pem.trimEnd()) return;
+  await readOrCreate(join(folder, `${use}-${last + 1}.pem`), () => pem.trimEnd());
+}
+
+/** Runs works one after the other. */
+function oneAtATime(): <T>(work: () => Promise<T>) => Promise<T> {
+  let last: Promise<unknown> = Promise.resolve();
+  return (work) => {
+    const mine = last.then(work);
+    last = mine.catch(() => undefined);
+    return mine;
   };
 }
 
@@ -58,13 +116,19 @@ export function verifyEd25519(publicKey: Uint8Array, message: Uint8Array, signat
   return verify(null, message, key, signature);
 }
 
-/** The file's text; created durably and whole on first use, readable by its owner alone. */
-export async function readOrCreate(path: string, create: () => string): Promise<string> {
+async function readIfThere(path: string): Promise<string | undefined> {
   try {
     return (await readFile(path, 'utf8')).trimEnd();
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    return undefined;
   }
+}
+
+/** The file's text; created durably and whole on first use, readable by its owner alone. */
+export async function readOrCreate(path: string, create: () => string): Promise<string> {
+  const there = await readIfThere(path);
+  if (there !== undefined) return there;
   const text = create();
   const file = await open(`${path}.new`, 'w', 0o600);
   await file.writeFile(`${text}\n`);

@@ -22,11 +22,18 @@ export async function testDatabaseUrl(): Promise<string> {
   return `postgresql://${user}:${password}@${encodeURIComponent(host)}:${port}/${database}`;
 }
 
-async function createTestDatabase(): Promise<Exclude<DbAddress, { url: string }>> {
+/** Another database like this one as it stands now, which nobody may be using: a backup of the moment. */
+export async function copyTestDatabase(url: string): Promise<string> {
+  const from = new URL(url).pathname.slice(1);
+  const { database } = await createTestDatabase(`TEMPLATE ${from}`);
+  return url.replace(from, database);
+}
+
+async function createTestDatabase(options = ''): Promise<Exclude<DbAddress, { url: string }>> {
   const server = inject('database');
   const database = `test_${newId().replaceAll('-', '')}`;
   const admin = openDb({ address: server, connectionsMax: 1, onError });
-  await admin.query(`CREATE DATABASE ${database}`);
+  await admin.query(`CREATE DATABASE ${database} ${options}`);
   await admin.close();
   return { ...server, database };
 }

@@ -13,9 +13,11 @@ import { refuse } from '../kernel/refusals.ts';
 import type { Clocks } from '../platform/clocks.ts';
 import type { Db, Sql, Tx } from '../platform/db.ts';
 import { migrate } from '../platform/migrations.ts';
+import { keepDecisionsAbroad, readDecisionsAbroad, type DecisionAbroad } from './abroad.ts';
 import type { Appeal, AppealQuery, DecideAppeal, LodgeAppeal } from './contract.ts';
 import * as store from './store.ts';
 
+export type { DecisionAbroad } from './abroad.ts';
 export type { Appeal } from './contract.ts';
 
 /** What redress must know of an act to hear an appeal against it. */
@@ -42,6 +44,8 @@ export interface Redress {
   list(actor: Actor, query: AppealQuery): Promise<{ appeals: Appeal[]; next?: string }>;
   /** Appeals against acts that the caller shows to somebody who may see them. */
   against(kind: string, ids: readonly string[]): Promise<Appeal[]>;
+  /** What other members decided on such acts of theirs. */
+  decidedAbroad(kind: string, acts: readonly { member: string; id: string }[]): Promise<DecisionAbroad[]>;
 }
 
 export interface RedressParts {
@@ -59,6 +63,7 @@ const ruleAuthor: Author = { office: 'redress', rule: 'appeal-lapsed' };
 export async function openRedress(parts: RedressParts): Promise<Redress> {
   const { db, clock, clocks, policy, journal, access } = parts;
   await migrate(db, 'redress', new URL('migrations/', import.meta.url));
+  keepDecisionsAbroad(journal);
   const finders = new Map<string, (sql: Sql, id: string) => Promise<ContestableAct | null>>();
 
   async function find(sql: Sql, act: { kind: string; id: string }): Promise<ContestableAct> {
@@ -68,7 +73,7 @@ export async function openRedress(parts: RedressParts): Promise<Redress> {
 
   const conclude = async (tx: Tx, row: store.AppealRow, end: Conclusion): Promise<void> => {
     const act = await finders.get(row.act_kind)?.(tx, row.act_id);
-    await concludeAppeal(parts, tx, row, end, act?.handling);
+    await concludeAppeal(parts, tx, row, end, act);
   };
 
   clocks.on(clockKind, {
@@ -182,6 +187,7 @@ export async function openRedress(parts: RedressParts): Promise<Redress> {
       return { appeals: page.map(store.appealOf), ...next };
     },
     against: async (kind, ids) => (await store.appealsAgainst(db, kind, ids)).map(store.appealOf),
+    decidedAbroad: (kind, acts) => readDecisionsAbroad(db, kind, acts),
   };
 }
 
@@ -198,7 +204,7 @@ async function concludeAppeal(
   tx: Tx,
   row: store.AppealRow,
   end: Conclusion,
-  handling: Handling = { tlp: 'AMBER', conditions: [] },
+  act: ContestableAct | null | undefined,
 ): Promise<void> {
   await store.closeAppeal(tx, row.id, { ...end, at: new Date(parts.clock.now()) });
   await parts.clocks.cancel(tx, clockKind, row.id);
@@ -210,8 +216,10 @@ async function concludeAppeal(
     grounds: end.grounds,
     lodgedAt: instantText(row.lodged_at.getTime()),
   };
-  // Only a release concerns the act's readers abroad; that somebody complained in vain does not.
-  const book = end.releases ? row.book : 'domestic';
+  const handling = act?.handling ?? { tlp: 'AMBER', conditions: [] };
+  // Only a release concerns the act's readers abroad; that somebody complained in vain does not. Its readers are those
+  // of now: the act may have been said to more or fewer since the appeal was lodged.
+  const book = end.releases ? (act?.book ?? row.book) : 'domestic';
   await parts.journal.append(tx, [
     { book, kind: 'appeal-decision', version: 1, author: end.author, handling, subject: row.subject, body },
   ]);
@@ -228,5 +236,5 @@ function readPlace(after: string | undefined): { decideBy: Date; id: string } | 
 function authorOf(actor: Actor): Author {
   if (actor.kind === 'officer') return { office: actor.office, officer: actor.officer };
   if (actor.kind === 'institution') return { office: 'redress', institution: actor.institution };
-  return { office: 'redress', rule: actor.rule };
+  return { office: 'redress', rule: actorId(actor) };
 }

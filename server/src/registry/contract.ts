@@ -1,7 +1,8 @@
 import { Type, type Static } from 'typebox';
 import { Handling } from '@bronze-drum/protocol/handling';
 import { identifierTypes } from '@bronze-drum/protocol/identifiers/identifier';
-import { memberCodes } from '@bronze-drum/protocol/members';
+import { bookPattern, MemberCode, PartyCode } from '@bronze-drum/protocol/members';
+import { appealOutcomes } from '@bronze-drum/protocol/statements/appeal';
 import { Instant } from '@bronze-drum/protocol/statements/envelope';
 import {
   Grading,
@@ -22,10 +23,10 @@ const Tier = Type.Enum([...tiers]);
 const Typologies = Type.Array(Type.Enum([...typologies]), { minItems: 1, maxItems: 8, uniqueItems: true });
 const Uuid = Type.String({ format: 'uuid' });
 
-/** Who may read: this member alone, all members, or this member and some others. */
+/** Who may read: this member alone, all members, or this member and some others; `alliance` among them stands for all members. */
 const Audience = Type.Union([
   Type.Enum(['domestic', 'alliance']),
-  Type.Array(Type.Enum([...memberCodes]), { minItems: 1, maxItems: 5, uniqueItems: true }),
+  Type.Array(Type.Union([Type.Literal('alliance'), PartyCode]), { minItems: 1, maxItems: 8, uniqueItems: true }),
 ]);
 
 const claim = {
@@ -65,7 +66,7 @@ export const NewListing = Type.Object(
 export type NewListing = Static<typeof NewListing>;
 
 export const Corroboration = Type.Object(
-  { tier: Tier, grading: Grading, grounds: Grounds, until: Type.Optional(Instant) },
+  { tier: Tier, grading: Grading, grounds: Grounds, audience: Type.Optional(Audience), until: Type.Optional(Instant) },
   strict,
 );
 export type Corroboration = Static<typeof Corroboration>;
@@ -88,12 +89,21 @@ export type Revision = Static<typeof Revision>;
 
 export const Withdrawal = Type.Object(
   {
-    reason: Type.Enum(withdrawalReasons.filter((reason) => reason !== 'released')),
+    reason: Type.Enum(withdrawalReasons.filter((reason) => !['released', 'narrowed'].includes(reason))),
     grounds: Grounds,
   },
   strict,
 );
 export type Withdrawal = Static<typeof Withdrawal>;
+
+export const AudienceChange = Type.Object(
+  {
+    audience: Audience,
+    grounds: { ...Grounds, description: 'Why, as the new readers are told; or those who are no longer to read it' },
+  },
+  strict,
+);
+export type AudienceChange = Static<typeof AudienceChange>;
 
 const listingStates = ['listed', 'withdrawn', 'released', 'expired', 'pending'] as const;
 
@@ -118,6 +128,10 @@ export const Listing = Type.Object({
   until: Instant,
   changedAt: Instant,
   office: Type.String(),
+  barred: Type.Optional(
+    Type.Boolean({ description: 'Names something on this member’s allow-list: shown, and nothing follows from it' }),
+  ),
+  corroborates: Type.Optional(Type.Object({ member: Type.String(), id: Uuid })),
 });
 export type Listing = Static<typeof Listing>;
 
@@ -128,7 +142,41 @@ export const ListingOutcome = Type.Object({
   review: Type.Optional(
     Type.String({ description: 'The approval by which a second person must confirm what was done, or it is undone' }),
   ),
+  export: Type.Optional(
+    Type.Union([Type.Object({ proposal: Type.String() }), Type.Object({ refused: Type.String() })], {
+      description: 'Said at home only, or unchanged abroad, until an officer approves that it leaves',
+    }),
+  ),
 });
+
+const exportStates = ['proposed', 'approved', 'rejected', 'lapsed', 'withdrawn', 'withheld'] as const;
+
+export const Export = Type.Object({
+  id: Uuid,
+  listing: Type.Optional(Uuid),
+  subject: Type.String({ description: 'The identifier, or the import, that leaves' }),
+  book: Type.String(),
+  state: Type.Enum([...exportStates]),
+  why: Type.Optional(Type.String({ description: 'Why nobody was asked: a refusal’s code' })),
+  proposedBy: Type.String(),
+  proposedAt: Instant,
+  decideBy: Type.Optional(Instant),
+  decidedBy: Type.Optional(Type.String()),
+  decidedAt: Type.Optional(Instant),
+});
+export type Export = Static<typeof Export>;
+
+export const ExportQuery = Type.Object(
+  {
+    state: Type.Optional(Type.Enum([...exportStates])),
+    after: Type.Optional(Type.String({ maxLength: 200, description: 'The last page’s `next`' })),
+    limit: Type.Integer({ minimum: 1, maximum: 200, default: 50 }),
+  },
+  strict,
+);
+export type ExportQuery = Static<typeof ExportQuery>;
+export const ExportPage = Type.Object({ exports: Type.Array(Export), next: Type.Optional(Type.String()) });
+export type ExportPage = Static<typeof ExportPage>;
 
 export const ListingQuery = Type.Object(
   {
@@ -136,7 +184,7 @@ export const ListingQuery = Type.Object(
     prefix: Type.Optional(
       Type.String({ minLength: 3, maxLength: 500, description: 'The beginning of a key, e.g. phone:+6681' }),
     ),
-    member: Type.Optional(Type.Enum([...memberCodes])),
+    member: Type.Optional(MemberCode),
     tier: Type.Optional(Tier),
     typology: Type.Optional(Type.Enum([...typologies])),
     state: Type.Optional(Type.Enum(['listed', 'withdrawn', 'released', 'expired'])),
@@ -166,6 +214,19 @@ export const MergedView = Type.Object({
   appeals: Type.Array(
     Type.Object({ id: Uuid, listing: Type.String(), state: Type.String(), lodgedAt: Instant, decideBy: Instant }),
   ),
+  decisions: Type.Array(
+    Type.Object({
+      member: Type.String(),
+      appeal: Uuid,
+      listing: Type.String(),
+      outcome: Type.Enum([...appealOutcomes]),
+      releases: Type.Boolean(),
+      grounds: Type.String(),
+      lodgedAt: Instant,
+      decidedAt: Instant,
+    }),
+    { description: 'What other members decided on appeals against their own listings' },
+  ),
 });
 export type MergedView = Static<typeof MergedView>;
 
@@ -180,6 +241,26 @@ export const History = Type.Object({ key: Type.String(), entries: Type.Array(His
 export type History = Static<typeof History>;
 
 export const IdParams = Type.Object({ id: Uuid }, strict);
+/** Several members may have given their listings one id: this member's own is meant unless another is named. */
+export const MemberQuery = Type.Object({ member: Type.Optional(MemberCode) }, strict);
+
+export const DigestQuery = Type.Object(
+  {
+    book: Type.String({ pattern: bookPattern, maxLength: 64, default: 'alliance' }),
+    now: Type.Optional(Instant),
+  },
+  strict,
+);
+export type DigestQuery = Static<typeof DigestQuery>;
+
+/** Over all members' listings of a book that have not ended at `now`: equal where the same statements have come. */
+export const Digest = Type.Object({
+  book: Type.String(),
+  now: Instant,
+  count: Type.Integer(),
+  sha256: Type.String({ pattern: '^[0-9a-f]{64}$' }),
+});
+
 export const KeyParams = Type.Object({ key: Type.String({ minLength: 3, maxLength: 2300 }) }, strict);
 
 /** The terms under which every item of a feed is listed, unless the item says otherwise. */

@@ -1,26 +1,28 @@
-import { isRefusal, type Refusal } from '@bronze-drum/protocol/refusals';
-import { parse } from '@bronze-drum/protocol/identifiers/identifiers';
+import { isRefusal } from '@bronze-drum/protocol/refusals';
+import { mayLeave } from '@bronze-drum/protocol/handling';
 import type { ListingBody } from '@bronze-drum/protocol/statements/listing';
 import { actorId, type Actor, type OfficerActor } from '../kernel/actor.ts';
 import { instantMs, instantText } from '../kernel/clock.ts';
 import { derivedId } from '../kernel/ids.ts';
 import { cutPage, readPageToken } from '../kernel/pages.ts';
-import { needsSecondPerson, type PolicyRules } from '../kernel/policy.ts';
+import { needsSecondPerson } from '../kernel/policy.ts';
 import { refuse } from '../kernel/refusals.ts';
 import type { Draft } from '../journal/journal.ts';
 import type { Tx } from '../platform/db.ts';
-import type { BatchReport, ImportBatch, ImportItem, ImportReport, ImportTerms } from './contract.ts';
+import type { BatchReport, ImportBatch, ImportReport, ImportTerms } from './contract.ts';
 import * as imports from './import-store.ts';
-import { authorOf, end, hintsOf, listingId, variantOf, type ListingParts } from './listings.ts';
-import { bookOf, expiryMs, listingBar } from './rules.ts';
+import { keepExports } from './exports.ts';
+import { judge, mayNeedApproval } from './import-judging.ts';
+import { bookOf } from './rules.ts';
+import { authorOf, end, retentionOf, variantOf, type ListingParts } from './saying.ts';
 import * as store from './store.ts';
 
 interface Start {
   readonly id: string;
   readonly terms: ImportTerms;
+  /** What it lists leaves the country with the decision on it. */
+  readonly exports?: true;
 }
-
-type Judged = ListingBody | Refusal;
 
 // Taking in is serialized in one database: two feeds that name the same identifiers would otherwise wait for each other.
 const importLock = 0x494d5031;
@@ -44,6 +46,12 @@ export function openImports(parts: ListingParts) {
       });
     },
     undo: (tx, payload) => undo(parts, tx, (payload as Start).id),
+    ...keepExports((payload) => {
+      const { terms, exports } = payload as Start;
+      if (exports !== true) return null;
+      const book = bookOf(journal.member, terms.audience);
+      return { listing: null, subject: `import:${terms.source}`, discreet: terms.discreet ?? false, book };
+    }),
   });
 
   async function report(id: string): Promise<ImportReport> {
@@ -64,13 +72,18 @@ export function openImports(parts: ListingParts) {
       const id = derivedId('import', journal.member, officer.office, JSON.stringify(sorted(terms)));
       const known = await imports.readImport(db, id);
       if (known?.state === 'open') return { import: imports.reportOf(known) };
+      const rules = policy.at(clock.now());
       const variant = variantOf(terms);
-      if (needsSecondPerson(policy.at(clock.now()), `registry.import:${variant}`)) access.requireStepUp(officer);
+      if (needsSecondPerson(rules, `registry.import:${variant}`)) access.requireStepUp(officer);
+      const bar = mayLeave(terms.handling, book, terms.type ?? 'ip');
+      if (bar !== undefined) refuse(bar.refused, bar.params);
+      const waits = mayNeedApproval(rules, terms, book);
       const outcome = await access.perform(officer, {
         act: 'registry.import',
         variant,
-        payload: { id, terms } satisfies Start,
+        payload: { id, terms, ...(waits && { exports: true }) } satisfies Start,
         subject: `import:${terms.source}`,
+        ...(waits && { always: true, decideWithinHours: rules.sharing.exportApproval.decideWithinHours }),
       });
       if ('proposal' in outcome) return outcome;
       return { import: await report(id), ...(outcome.review !== undefined && { review: outcome.review }) };
@@ -163,7 +176,11 @@ function judgeBatch(parts: ListingParts, row: imports.ImportRow, batch: ImportBa
   const bodies: JudgedBatch['bodies'] = new Map();
   let repeated = 0;
   for (const item of batch.items) {
-    const judged = judge(rules, journal.member, book, terms, item, nowMs);
+    const judged = judge(
+      { rules, member: journal.member, book, terms, mayExport: row.approved_by !== null },
+      item,
+      nowMs,
+    );
     if (isRefusal(judged)) refused.push({ line: item.line, ...judged });
     else if (bodies.has(judged.id)) repeated += 1;
     else bodies.set(judged.id, { line: item.line, body: judged });
@@ -219,12 +236,14 @@ async function say(
   const { handling, audience } = imports.termsOf(row);
   const book = bookOf(parts.journal.member, audience);
   const author = authorOf(officer);
+  const rules = parts.policy.at(nowMs);
   const drafts = bodies.map((body): Draft => ({
     book,
     kind: 'listing',
     version: 1,
     author,
     handling,
+    retention: retentionOf(rules, instantMs(body.until)),
     subject: body.key,
     body,
   }));
@@ -244,47 +263,6 @@ async function say(
     tx,
     rows.filter((listing) => listing.revision > 1),
   );
-}
-
-/** The listing that an item makes under the import's terms, as its first revision, or why it may not be listed. */
-function judge(
-  rules: PolicyRules,
-  member: string,
-  book: string,
-  terms: ImportTerms,
-  item: ImportItem,
-  nowMs: number,
-): Judged {
-  const key = parse(item.identifier, hintsOf({ ...hintsOf(terms), ...hintsOf(item) }));
-  if (isRefusal(key)) return key;
-  const bar = listingBar(rules, key, book);
-  if (bar !== undefined) return bar;
-  const isPhone = key.startsWith('phone:');
-  if (isPhone && terms.sighting === undefined) return { refused: 'registry.sighting-needed' };
-  const tier = item.tier ?? terms.tier;
-  // An item may be weaker than the import's terms, which were approved; a stronger claim needs its own approval.
-  if (tier !== terms.tier && needsSecondPerson(rules, `registry.import:${tier}`))
-    return { refused: 'registry.tier-needs-approval' };
-  const sinceMs = item.since === undefined ? nowMs : instantMs(item.since);
-  const wished = item.until ?? terms.until;
-  const untilMs = expiryMs(rules, tier, Math.max(sinceMs, nowMs), wished === undefined ? undefined : instantMs(wished));
-  if (untilMs <= nowMs) return { refused: 'registry.until-past' };
-  if (untilMs <= sinceMs) return { refused: 'registry.until-before-since' };
-  return {
-    id: listingId(member, terms.source, key),
-    revision: 1,
-    key,
-    tier,
-    typologies: item.typologies ?? terms.typologies,
-    offence: item.offence ?? terms.offence,
-    grading: terms.grading,
-    grounds: item.grounds ?? terms.grounds,
-    source: terms.source,
-    ...(isPhone && { sighting: terms.sighting }),
-    since: instantText(sinceMs),
-    until: instantText(untilMs),
-    discreet: terms.discreet ?? false,
-  };
 }
 
 const undoAtOnce = 1000;

@@ -1,3 +1,4 @@
+import { isOpenToInstitutions } from '@bronze-drum/protocol/handling';
 import type { ListingBody, ListingWithdrawalBody, Tier } from '@bronze-drum/protocol/statements/listing';
 import { instantMs } from '../kernel/clock.ts';
 import type { Entry } from '../journal/journal.ts';
@@ -23,9 +24,6 @@ export type ListedChange =
   | { readonly put: ListedRow }
   | { readonly end: { readonly id: string; readonly member: string; readonly revision: number; readonly key: string } };
 
-/** TLP 2.0 labels under which a statement stays with the bodies that received it, and so with officers. */
-export const closedLabels: readonly string[] = ['AMBER+STRICT', 'RED'];
-
 export const listedKinds = ['listing', 'listing-withdrawal'] as const;
 
 /** Reads a listing statement; undefined for every other kind and for an erased body. */
@@ -46,7 +44,7 @@ export function listedChange(entry: Entry): ListedChange | undefined {
         presented: body.sighting === 'presented',
         sinceMs: instantMs(body.since),
         untilMs: instantMs(body.until),
-        discreet: body.discreet || closedLabels.includes(statement.envelope.handling.tlp),
+        discreet: body.discreet || !isOpenToInstitutions(statement.envelope.handling),
       },
     };
   }

@@ -1,65 +1,51 @@
 import { isRefusal } from '@bronze-drum/protocol/refusals';
 import { parse } from '@bronze-drum/protocol/identifiers/identifiers';
-import type { Handling } from '@bronze-drum/protocol/handling';
+import { isBound, isWithin, mayCorroborateTo, mayEvidence } from '@bronze-drum/protocol/handling';
+import { audienceOf } from '@bronze-drum/protocol/members';
 import type { Hints } from '@bronze-drum/protocol/identifiers/identifier';
 import type { Author } from '@bronze-drum/protocol/statements/envelope';
-import {
-  tiers,
-  type ListingBody,
-  type ListingWithdrawalBody,
-  type Tier,
-} from '@bronze-drum/protocol/statements/listing';
-import type { Access } from '../access/access.ts';
-import type { Journal } from '../journal/journal.ts';
-import { actorId, type Actor, type OfficerActor } from '../kernel/actor.ts';
-import { instantMs, instantText, type Clock } from '../kernel/clock.ts';
-import { derivedId } from '../kernel/ids.ts';
-import { needsSecondPerson, type Policy } from '../kernel/policy.ts';
+import { tiers, type ListingBody } from '@bronze-drum/protocol/statements/listing';
+import type { Actor, OfficerActor } from '../kernel/actor.ts';
+import { instantMs, instantText } from '../kernel/clock.ts';
+import { needsSecondPerson } from '../kernel/policy.ts';
 import { refuse } from '../kernel/refusals.ts';
-import type { Db, Tx } from '../platform/db.ts';
+import type { Tx } from '../platform/db.ts';
 import type { Corroboration, NewListing, Revision, Withdrawal } from './contract.ts';
-import { bookOf, expiryMs, listingBar, typologyNames } from './rules.ts';
+import { keepExports, leavingPlan, openExports, type ExportOutcome } from './exports.ts';
+import { refOf } from './presenting.ts';
+import { anyListing } from './reading.ts';
+import { bookOf, expiryMs, typologyNames } from './rules.ts';
+import {
+  authorOf,
+  end,
+  isAbroad,
+  listingId,
+  refuseBarred,
+  say,
+  variantOf,
+  waitsToLeave,
+  type ListingParts,
+  type Plan,
+} from './saying.ts';
 import * as store from './store.ts';
 
-export interface ListingParts {
-  readonly db: Db;
-  readonly clock: Clock;
-  readonly policy: Policy;
-  readonly journal: Journal;
-  readonly access: Access;
+export interface ListingOutcome {
+  readonly listing?: store.ListingRow;
+  readonly proposal?: string;
+  readonly review?: string;
+  readonly export?: ExportOutcome;
 }
 
-/** A listing that was checked and is ready to be said; what a second person approves. */
-interface Plan {
-  readonly body: Omit<ListingBody, 'revision'>;
-  readonly book: string;
-  readonly handling: Handling;
-  readonly import: string | null;
-  /** The revision that this replaces, where it changes a listing that stands. */
-  readonly replaces?: number;
-}
+export type Listings = ReturnType<typeof openListings>;
 
-type Outcome = { listing: store.ListingRow; review?: string } | { proposal: string };
-
-/** The act that second-person rules name: a discreet listing counts as such whatever its tier. */
-export const variantOf = (claim: { tier: Tier; discreet?: boolean }): string =>
-  claim.discreet === true ? 'discreet' : claim.tier;
-
-/** Who lists what from where is one listing, said once however often it is reported. */
-export function listingId(member: string, source: string, key: string): string {
-  return derivedId('listing', member, source, key);
-}
-
-export const authorOf = (officer: OfficerActor): Author => ({ office: officer.office, officer: officer.officer });
-
-export function openListings(parts: ListingParts) {
+export function openListings(parts: ListingParts, exports: ReturnType<typeof openExports>) {
   const { db, clock, policy, journal, access } = parts;
   const { member } = journal;
 
   access.defineAct({
     act: 'registry.list',
     permission: 'registry.approve',
-    perform: (tx, actor, payload, approval) => perform(parts, tx, actor, payload as Plan, approval?.approver),
+    perform: (tx, actor, payload, approval) => say(parts, tx, actor, payload as Plan, approval?.approver),
     undo: async (tx, _payload, result) => {
       const { id } = result as store.ListingRow;
       const row = await store.lockListing(tx, member, id);
@@ -70,94 +56,93 @@ export function openListings(parts: ListingParts) {
           author: { office: row.office, rule: 'second-person' },
         });
     },
+    ...keepExports(leavingPlan),
   });
 
-  async function act(officer: OfficerActor, plan: Plan): Promise<Outcome> {
+  /**
+   * Says what was planned, or proposes to. What needs approval to leave is said at home at once and its export is
+   * proposed; if it stands abroad already, or is said to more readers, all of it waits.
+   */
+  async function act(officer: OfficerActor, plan: Plan, standing?: store.ListingRow): Promise<ListingOutcome> {
     const rules = policy.at(clock.now());
     if (plan.body.discreet) access.requirePermission(officer, 'registry.discreet');
     const variant = variantOf(plan.body);
-    if (needsSecondPerson(rules, `registry.list:${variant}`)) access.requireStepUp(officer);
+    const needsSecond = needsSecondPerson(rules, `registry.list:${variant}`);
+    if (needsSecond) access.requireStepUp(officer);
+    const waits = waitsToLeave(rules, plan);
+    if (waits && standing !== undefined) return { listing: standing, export: await exports.propose(officer, plan) };
     const outcome = await access.perform(officer, {
       act: 'registry.list',
       variant,
-      payload: plan,
+      // Whoever approves the listing as a second person approves that it leaves.
+      payload: { ...plan, ...(waits && { exports: true }) } satisfies Plan,
       subject: plan.body.key,
     });
     if ('proposal' in outcome) return outcome;
     const listing = outcome.done as store.ListingRow;
-    return { listing, ...(outcome.review !== undefined && { review: outcome.review }) };
+    return {
+      listing,
+      ...(outcome.review !== undefined && { review: outcome.review }),
+      ...(waits && { export: await exports.propose(officer, { ...plan, replaces: listing.revision }) }),
+    };
   }
 
   async function own(id: string): Promise<store.ListingRow> {
-    const row = (await store.readListing(db, id)) ?? refuse('not-found.listing');
+    const row = (await anyListing(db, member, id, undefined)) ?? refuse('not-found.listing');
     if (row.member !== member) refuse('forbidden.foreign-listing', { member: row.member });
     return row;
   }
 
+  /** Says a plan as a new listing, or anew what ended. */
+  async function actAnew(officer: OfficerActor, plan: Plan): Promise<ListingOutcome> {
+    const known = await store.readListing(db, member, plan.body.id);
+    if (known === undefined) return act(officer, plan);
+    refuseKnown(known, clock.now());
+    return act(officer, { ...plan, replaces: known.revision });
+  }
+
   return {
+    act,
+    own,
     /** Lists one identifier, or proposes to where policy asks for a second person. */
-    async list(actor: Actor, input: NewListing): Promise<Outcome> {
+    async list(actor: Actor, input: NewListing): Promise<ListingOutcome> {
       const officer = access.requireOfficer(actor, 'registry.list');
-      const plan = planOf(parts, officer, input, null);
-      const known = await store.readListing(db, plan.body.id);
-      if (known !== undefined) refuseKnown(known, clock.now());
-      return act(officer, known === undefined ? plan : { ...plan, replaces: known.revision });
+      return actAnew(officer, planOf(parts, officer, input));
     },
 
     /** Another office, or the same one from another source, claims the same of the same identifier. */
-    async corroborate(actor: Actor, id: string, input: Corroboration): Promise<Outcome> {
+    async corroborate(actor: Actor, id: string, input: Corroboration, of?: string): Promise<ListingOutcome> {
       const officer = access.requireOfficer(actor, 'registry.list');
-      const other = (await store.readListing(db, id)) ?? refuse('not-found.listing');
+      const other = await anyListing(db, member, id, of);
+      if (other === undefined || (other.discreet && !officer.permissions.has('registry.discreet')))
+        return refuse('not-found.listing');
       if (other.state !== 'listed') refuse('conflict.listing-ended');
       if (other.member === member && other.office === officer.office && other.source === null)
         refuse('conflict.own-listing');
-      const plan = planOf(
-        parts,
-        officer,
-        { ...claimOf(other), ...input, audience: audienceOf(other.book), identifier: other.key },
-        null,
-      );
-      const known = await store.readListing(db, plan.body.id);
-      if (known !== undefined) refuseKnown(known, clock.now());
-      return act(officer, known === undefined ? plan : { ...plan, replaces: known.revision });
+      const { audience = audienceInput(other.book), ...claim } = input;
+      const plan = planOf(parts, officer, { ...claimOf(other), ...claim, audience, identifier: other.key });
+      if (other.member !== member) refuseMisuse(other, plan);
+      const body = { ...plan.body, corroborates: { member: other.member, id: other.id } };
+      return actAnew(officer, { ...plan, body, boundTo: boundBy(other, member) });
     },
 
     /** Raises or lowers a tier, or changes what else is claimed, as a new revision. */
-    async revise(actor: Actor, id: string, input: Revision): Promise<Outcome> {
+    async revise(actor: Actor, id: string, input: Revision): Promise<ListingOutcome> {
       const officer = access.requireOfficer(actor, 'registry.list');
       const row = await own(id);
       if (row.state !== 'listed') refuse('conflict.listing-ended');
       if (row.revision !== input.revision) refuse('conflict.revision', { newest: row.revision });
+      const nowMs = clock.now();
       const claim = { ...claimOf(row), ...input };
-      const rules = policy.at(clock.now());
-      const untilMs = expiryMs(
-        rules,
-        claim.tier,
-        clock.now(),
-        input.until === undefined ? undefined : instantMs(input.until),
-      );
-      if (untilMs <= clock.now()) refuse('registry.until-past');
-      const body: Plan['body'] = {
-        id: row.id,
-        key: row.key,
-        tier: claim.tier,
-        typologies: claim.typologies,
-        offence: claim.offence,
-        grading: claim.grading,
-        grounds: input.grounds,
-        ...(row.source !== null && { source: row.source }),
-        ...(row.key.startsWith('phone:') && { sighting: row.presented ? 'presented' : 'originating' }),
-        since: instantText(row.since.getTime()),
-        until: instantText(untilMs),
-        discreet: row.discreet,
-      };
-      return act(officer, {
-        body,
-        book: row.book,
-        handling: claim.handling,
-        import: row.import,
-        replaces: row.revision,
-      });
+      if (row.corroborates !== null && input.tier === 'court' && !mayEvidence(claim.handling))
+        refuse('handling.not-evidence');
+      const wishedMs = input.until === undefined ? undefined : instantMs(input.until);
+      const untilMs = expiryMs(policy.at(nowMs), claim.tier, nowMs, wishedMs);
+      if (untilMs <= nowMs) refuse('registry.until-past');
+      const until = instantText(untilMs);
+      const { tier, typologies, grading } = claim;
+      const changed = planAgain(row, { tier, typologies, grading, grounds: input.grounds, until });
+      return act(officer, changed, isAbroad(row, nowMs) ? row : undefined);
     },
 
     /** Ends a listing before its time, everywhere that it reached. */
@@ -184,7 +169,6 @@ function planOf(
   parts: Pick<ListingParts, 'clock' | 'policy' | 'journal'>,
   officer: OfficerActor,
   input: NewListing,
-  importId: string | null,
 ): Plan {
   const { member } = parts.journal;
   const nowMs = parts.clock.now();
@@ -192,16 +176,11 @@ function planOf(
   const key = parse(input.identifier, hintsOf(input));
   if (isRefusal(key)) refuse(key.refused, key.params);
   const book = bookOf(member, input.audience);
-  const bar = listingBar(rules, key, book);
-  if (bar !== undefined) refuse(bar.refused, bar.params);
+  refuseBarred(rules, key, book, input.handling);
   if (key.startsWith('phone:') && input.sighting === undefined) refuse('registry.sighting-needed');
   const sinceMs = input.since === undefined ? nowMs : instantMs(input.since);
-  const untilMs = expiryMs(
-    rules,
-    input.tier,
-    Math.max(sinceMs, nowMs),
-    input.until === undefined ? undefined : instantMs(input.until),
-  );
+  const wishedMs = input.until === undefined ? undefined : instantMs(input.until);
+  const untilMs = expiryMs(rules, input.tier, Math.max(sinceMs, nowMs), wishedMs);
   if (untilMs <= nowMs) refuse('registry.until-past');
   if (untilMs <= sinceMs) refuse('registry.until-before-since');
   const body: Plan['body'] = {
@@ -218,7 +197,29 @@ function planOf(
     until: instantText(untilMs),
     discreet: input.discreet ?? false,
   };
-  return { body, book, handling: input.handling, import: importId };
+  return { body, book, handling: input.handling, import: null, boundTo: null };
+}
+
+/** A listing that stands, to be said once more with some of its claim changed. */
+export function planAgain(row: store.ListingRow, change: Partial<ListingBody>, book = row.book): Plan {
+  const { tier, typologies, offence, grading, handling } = claimOf(row);
+  const body: Plan['body'] = {
+    id: row.id,
+    key: row.key,
+    tier,
+    typologies,
+    offence,
+    grading,
+    grounds: row.grounds,
+    ...(row.source !== null && { source: row.source }),
+    ...(row.key.startsWith('phone:') && { sighting: row.presented ? 'presented' : 'originating' }),
+    since: instantText(row.since.getTime()),
+    until: instantText(row.until.getTime()),
+    discreet: row.discreet,
+    ...(row.corroborates !== null && { corroborates: refOf(row.corroborates) }),
+    ...change,
+  };
+  return { body, book, handling, import: row.import, boundTo: row.bound_to, replaces: row.revision };
 }
 
 export function hintsOf(input: { type?: Hints['type']; country?: string; bank?: string }): Hints {
@@ -235,74 +236,21 @@ function refuseKnown(known: store.ListingRow, nowMs: number): void {
   if (known.state === 'listed' && known.until.getTime() > nowMs) refuse('conflict.listed', { id: known.id });
 }
 
-async function perform(
-  parts: ListingParts,
-  tx: Tx,
-  officer: OfficerActor,
-  plan: Plan,
-  approver: string | undefined,
-): Promise<store.ListingRow> {
-  const { journal, clock, policy } = parts;
-  const nowMs = clock.now();
-  const bar = listingBar(policy.at(nowMs), plan.body.key, plan.book);
-  if (bar !== undefined) refuse(bar.refused, bar.params);
-  if (instantMs(plan.body.until) <= nowMs) refuse('registry.until-past');
-  const known = await store.lockListing(tx, journal.member, plan.body.id);
-  // Between proposal and approval somebody else may have acted.
-  if (known?.revision !== plan.replaces) refuse('conflict.revision', { newest: known?.revision ?? 0 });
-  const body: ListingBody = { ...plan.body, revision: (known?.revision ?? 0) + 1 };
-  const author = authorOf(officer);
-  const { book, handling } = plan;
-  await journal.append(tx, [{ book, kind: 'listing', version: 1, author, handling, subject: body.key, body }]);
-  const by = [
-    ...new Set([
-      ...(known?.acted_by ?? []),
-      actorId(officer),
-      ...(approver === undefined ? [] : [`officer:${approver}`]),
-    ]),
-  ];
-  const row = store.rowOf(
-    { member: journal.member, book, office: officer.office, atMs: nowMs, handling, body },
-    { by, import: plan.import },
-  );
-  await store.putListings(tx, [row]);
-  return row;
+/** Another member's claim is used as its author allows. */
+function refuseMisuse(other: store.ListingRow, plan: Plan): void {
+  const handling = store.handlingOf(other);
+  if (!mayCorroborateTo(handling, other.book, plan.book)) refuse('handling.no-onward', { book: other.book });
+  if (plan.body.tier === 'court' && !mayEvidence(handling)) refuse('handling.not-evidence');
 }
 
-/** Says that a listing has ended, to everyone to whom it was said. The caller holds the row's lock. */
-export async function end(
-  parts: Pick<ListingParts, 'journal' | 'clock'>,
-  tx: Tx,
-  row: store.ListingRow,
-  withdrawal: Pick<ListingWithdrawalBody, 'reason' | 'grounds'> & { author: Author },
-): Promise<store.ListingRow> {
-  const { author, reason, grounds } = withdrawal;
-  const revision = row.revision + 1;
-  const body: ListingWithdrawalBody = { id: row.id, revision, key: row.key, reason, grounds };
-  await parts.journal.append(tx, [
-    {
-      book: row.book,
-      kind: 'listing-withdrawal',
-      version: 1,
-      author,
-      handling: handlingOf(row),
-      subject: row.key,
-      withdraws: row.id,
-      body,
-    },
-  ]);
-  const state = reason === 'released' ? 'released' : 'withdrawn';
-  const at = new Date(parts.clock.now());
-  await store.endListing(tx, { member: row.member, id: row.id, revision, state, at });
-  return { ...row, state, revision, changed_at: at };
+function boundBy(other: store.ListingRow, member: string): string | null {
+  if (other.member === member) return other.bound_to;
+  return isBound(store.handlingOf(other)) ? other.book : null;
 }
 
-export function handlingOf(row: store.ListingRow): Handling {
-  return {
-    tlp: row.tlp as Handling['tlp'],
-    conditions: row.conditions as Handling['conditions'],
-    ...(row.restriction !== null && { restriction: row.restriction }),
-  };
+/** Refuses a book in which somebody would read what its first author did not say to them. */
+export function refuseBeyond(boundTo: string | null, book: string): void {
+  if (boundTo !== null && !isWithin(book, boundTo)) refuse('handling.no-onward', { book: boundTo });
 }
 
 function claimOf(row: store.ListingRow) {
@@ -311,7 +259,7 @@ function claimOf(row: store.ListingRow) {
     typologies: typologyNames(row.typologies),
     offence: row.offence as ListingBody['offence'],
     grading: { source: row.source_grade, information: row.information_grade } as ListingBody['grading'],
-    handling: handlingOf(row),
+    handling: store.handlingOf(row),
     discreet: row.discreet,
     ...(row.key.startsWith('phone:') && {
       sighting: row.presented ? ('presented' as const) : ('originating' as const),
@@ -319,6 +267,6 @@ function claimOf(row: store.ListingRow) {
   };
 }
 
-function audienceOf(book: string): NewListing['audience'] {
-  return book === 'domestic' || book === 'alliance' ? book : (book.split('+') as NewListing['audience']);
+function audienceInput(book: string): NewListing['audience'] {
+  return book === 'domestic' || book === 'alliance' ? book : audienceOf(book);
 }

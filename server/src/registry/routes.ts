@@ -9,6 +9,7 @@ const batchBytesMax = 8 * 1024 * 1024;
 
 export function registryRoutes(http: Http, registry: Registry, access: Access): void {
   listingRoutes(http, registry, access);
+  sharingRoutes(http, registry, access);
   identifierRoutes(http, registry, access);
   importRoutes(http, registry, access);
 }
@@ -50,10 +51,11 @@ function listingRoutes(http: Http, registry: Registry, access: Access): void {
         tags,
         security,
         params: contract.IdParams,
+        querystring: contract.MemberQuery,
         response: { 200: contract.Listing },
       },
     },
-    async (request) => registry.get(await access.authenticate(request), request.params.id),
+    async (request) => registry.get(await access.authenticate(request), request.params.id, request.query.member),
   );
   http.patch(
     '/v1/registry/listings/:id',
@@ -77,11 +79,15 @@ function listingRoutes(http: Http, registry: Registry, access: Access): void {
         tags,
         security,
         params: contract.IdParams,
+        querystring: contract.MemberQuery,
         body: contract.Corroboration,
         response: outcome,
       },
     },
-    async (request) => registry.corroborate(await access.authenticate(request), request.params.id, request.body),
+    async (request) => {
+      const actor = await access.authenticate(request);
+      return registry.corroborate(actor, request.params.id, request.body, request.query.member);
+    },
   );
   http.post(
     '/v1/registry/listings/:id/withdrawal',
@@ -96,6 +102,49 @@ function listingRoutes(http: Http, registry: Registry, access: Access): void {
       },
     },
     async (request) => registry.withdraw(await access.authenticate(request), request.params.id, request.body),
+  );
+}
+
+function sharingRoutes(http: Http, registry: Registry, access: Access): void {
+  http.post(
+    '/v1/registry/listings/:id/audience',
+    {
+      schema: {
+        summary: 'Say a listing to more readers, or take it back from some',
+        tags,
+        security,
+        params: contract.IdParams,
+        body: contract.AudienceChange,
+        response: { 200: contract.ListingOutcome },
+      },
+    },
+    async (request) => registry.changeAudience(await access.authenticate(request), request.params.id, request.body),
+  );
+  http.get(
+    '/v1/registry/exports',
+    {
+      schema: {
+        summary: 'What waits for approval to leave the country, and what became of it',
+        tags,
+        security,
+        querystring: contract.ExportQuery,
+        response: { 200: contract.ExportPage },
+      },
+    },
+    async (request) => registry.exports(await access.authenticate(request), request.query),
+  );
+  http.get(
+    '/v1/registry/digest',
+    {
+      schema: {
+        summary: 'One number over all listings of a book, to compare two servers by',
+        tags,
+        security,
+        querystring: contract.DigestQuery,
+        response: { 200: contract.Digest },
+      },
+    },
+    async (request) => registry.digestFor(await access.authenticate(request), request.query),
   );
 }
 

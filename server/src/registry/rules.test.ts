@@ -113,6 +113,19 @@ describe('what may not be listed', () => {
     expect(bar('ip:8.8.9.0/24')).toBeUndefined();
   });
 
+  test('neither are links to allow-listed hosts, nor their mail', () => {
+    for (const key of [
+      'url:www.mots.go.th/pay',
+      'url:go.th/',
+      'email:info@mots.go.th',
+      'url:8.8.8.8/x',
+      'url:bot.or.th:8443/',
+    ])
+      expect([key, bar(key)]).toEqual([key, 'registry.allow-listed']);
+    for (const key of ['url:mots-go.th/', 'email:go.th@example.com', 'url:example.com/www.go.th'])
+      expect([key, bar(key)]).toEqual([key, undefined]);
+  });
+
   test('addresses of nobody in particular and ranges too wide to be fair are refused, examples are not', () => {
     expect(bar('ip:192.168.1.1')).toBe('registry.reserved-address');
     expect(bar('ip:45.0.0.0/8')).toBe('registry.range-too-wide');

@@ -1,8 +1,10 @@
 import { tiers, typologies, type Tier, type Typology } from '@bronze-drum/protocol/statements/listing';
+import { bookFor } from '@bronze-drum/protocol/members';
 import { refusal, type Refusal } from '@bronze-drum/protocol/refusals';
 import { isReserved, prefixBits, rangeContains } from '@bronze-drum/protocol/identifiers/ip';
 import { hourMs } from '../kernel/clock.ts';
 import type { PolicyRules } from '../kernel/policy.ts';
+import { allowListOf } from './allow-list.ts';
 import type { ListedChange, ListedRow } from './listed.ts';
 
 /** The newest state of one member's listing; `row` is null once it has ended. */
@@ -38,7 +40,7 @@ export function mergeViews(a: View, b: View): View {
 }
 
 /** Whether the first state stands over the second. A member that says two things under one revision is read cautiously: an end stands, else the greater text. */
-function stands(a: ListingState, b: ListingState): boolean {
+export function stands(a: ListingState, b: ListingState): boolean {
   if (a.revision !== b.revision) return a.revision > b.revision;
   if (a.row === null || b.row === null) return a.row === null && b.row !== null;
   return canonical(a.row) > canonical(b.row);
@@ -88,17 +90,9 @@ export function listingBar(rules: PolicyRules, key: string, book: string): Refus
   const value = key.slice(colon + 1);
   // Matching persons across borders comes by another way than a shared number (design, words).
   if (type === 'person' && book !== 'domestic') return refusal('registry.person-stays-home');
-  if (rules.listings.allowList.some((pattern) => allows(pattern, key))) return refusal('registry.allow-listed');
+  if (allowListOf(rules).holds(key)) return refusal('registry.allow-listed');
   if (type === 'ip') return addressBar(rules, value);
   return undefined;
-}
-
-/** `*` at the end stands for any ending; after `domain:` at the beginning, for any subdomain. */
-function allows(pattern: string, key: string): boolean {
-  if (pattern.startsWith('domain:*.'))
-    return key.startsWith('domain:') && key.endsWith(pattern.slice('domain:*'.length));
-  if (pattern.endsWith('*')) return key.startsWith(pattern.slice(0, -1));
-  return key === pattern;
 }
 
 // Addresses for examples (RFC 5737, RFC 3849) belong to nobody: exercises may list them.
@@ -111,11 +105,7 @@ function addressBar(rules: PolicyRules, value: string): Refusal | undefined {
   if (!value.includes('/')) return undefined;
   const least = value.includes(':') ? rules.listings.minimumPrefixBits.v6 : rules.listings.minimumPrefixBits.v4;
   if (prefixBits(value) < least) return refusal('registry.range-too-wide', { minimumBits: least });
-  const holdsAllowed = rules.listings.allowList.some(
-    (pattern) =>
-      pattern.startsWith('ip:') && !pattern.endsWith('*') && rangeContains(value, pattern.slice('ip:'.length)),
-  );
-  return holdsAllowed ? refusal('registry.allow-listed') : undefined;
+  return undefined;
 }
 
 export const typologySet = (names: readonly string[]): number =>
@@ -123,9 +113,8 @@ export const typologySet = (names: readonly string[]): number =>
 
 export const typologyNames = (bits: number): Typology[] => typologies.filter((_, bit) => (bits & (1 << bit)) !== 0);
 
-/** The book for an audience, as this member names it: itself and the others in alphabetical order. */
+/** The book for an audience as listings name it. */
 export function bookOf(member: string, audience: 'domestic' | 'alliance' | readonly string[]): string {
-  if (typeof audience === 'string') return audience;
-  const members = [...new Set([member, ...audience])].sort();
-  return members.length === 1 ? 'domestic' : members.join('+');
+  if (audience === 'domestic') return audience;
+  return bookFor(member, audience === 'alliance' ? [audience] : audience);
 }

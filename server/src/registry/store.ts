@@ -1,8 +1,7 @@
-import type { Handling } from '@bronze-drum/protocol/handling';
-import { tiers, type ListingBody, type Tier } from '@bronze-drum/protocol/statements/listing';
-import { instantText } from '../kernel/clock.ts';
+import { closedConditions, closedLabels, type Handling } from '@bronze-drum/protocol/handling';
+import { tiers, type ListingBody } from '@bronze-drum/protocol/statements/listing';
 import { copyText, type Db, type Sql, type Tx } from '../platform/db.ts';
-import { closedLabels, type ListedRow } from './listed.ts';
+import type { ListedRow } from './listed.ts';
 import { typologyNames, typologySet } from './rules.ts';
 
 export interface ListingRow {
@@ -30,6 +29,14 @@ export interface ListingRow {
   readonly office: string;
   readonly acted_by: string[];
   readonly import: string | null;
+  /** Where another member's stands in its book; null for our own. */
+  readonly number: number | null;
+  readonly keep_until: Date | null;
+  /** Kept, but never acted on here. */
+  readonly barred: boolean;
+  readonly bound_to: string | null;
+  /** `member/id` of the listing that this one repeats. */
+  readonly corroborates: string | null;
 }
 
 const columns = [
@@ -57,14 +64,20 @@ const columns = [
   'office',
   'acted_by',
   'import',
+  'number',
+  'keep_until',
+  'barred',
+  'bound_to',
+  'corroborates',
 ] as const;
 
 /** What a listing statement says, as a row. */
 export function rowOf(
   said: { member: string; book: string; office: string; atMs: number; handling: Handling; body: ListingBody },
-  acted: { by: readonly string[]; import: string | null },
+  acted: { by: readonly string[]; import: string | null; boundTo?: string | null },
 ): ListingRow {
   const { body, handling } = said;
+  const { corroborates } = body;
   return {
     member: said.member,
     id: body.id,
@@ -90,6 +103,11 @@ export function rowOf(
     office: said.office,
     acted_by: [...acted.by],
     import: acted.import,
+    number: null,
+    keep_until: null,
+    barred: false,
+    bound_to: acted.boundTo ?? null,
+    corroborates: corroborates === undefined ? null : `${corroborates.member}/${corroborates.id}`,
   };
 }
 
@@ -126,7 +144,10 @@ function* listingLines(rows: readonly ListingRow[]): Generator<string> {
     const grading = `${row.offence}\t${row.source_grade}\t${row.information_grade}\t${copyText(row.grounds)}\t${copyText(row.source)}`;
     const handling = `${row.presented}\t${row.discreet}\t${row.book}\t${row.tlp}\t${arrayText(row.conditions)}\t${copyText(row.restriction)}`;
     const times = `${instant(row.since)}\t${instant(row.until)}\t${instant(row.changed_at)}`;
-    yield `${claim}\t${grading}\t${handling}\t${times}\t${row.office}\t${arrayText(row.acted_by)}\t${row.import ?? '\\N'}\n`;
+    const acted = `${copyText(row.office)}\t${arrayText(row.acted_by)}\t${row.import ?? '\\N'}`;
+    const kept = row.keep_until === null ? '\\N' : instant(row.keep_until);
+    const abroad = `${row.number ?? '\\N'}\t${kept}\t${row.barred}\t${row.bound_to ?? '\\N'}\t${copyText(row.corroborates)}`;
+    yield `${claim}\t${grading}\t${handling}\t${times}\t${acted}\t${abroad}\n`;
   }
 }
 
@@ -146,12 +167,17 @@ export async function endListing(
   return rows.length === 1;
 }
 
-export async function readListing(sql: Sql, id: string, lock = false): Promise<ListingRow | undefined> {
-  const [row] = await sql.query<ListingRow>(
-    `SELECT * FROM registry.listings WHERE id = $1 ORDER BY member LIMIT 1 ${lock ? 'FOR UPDATE' : ''}`,
-    [id],
-  );
+export async function readListing(sql: Sql, member: string, id: string): Promise<ListingRow | undefined> {
+  const [row] = await sql.query<ListingRow>('SELECT * FROM registry.listings WHERE id = $1 AND member = $2', [
+    id,
+    member,
+  ]);
   return row;
+}
+
+/** The listings that bear one id: nothing keeps two members from giving the same. */
+export function readById(sql: Sql, id: string): Promise<ListingRow[]> {
+  return sql.query<ListingRow>('SELECT * FROM registry.listings WHERE id = $1 ORDER BY member LIMIT 100', [id]);
 }
 
 export async function lockListing(tx: Tx, member: string, id: string): Promise<ListingRow | undefined> {
@@ -197,74 +223,61 @@ export function lockEndedBefore(tx: Tx, member: string, endedBefore: Date, limit
   );
 }
 
-export async function deleteListing(tx: Tx, member: string, id: string): Promise<void> {
-  await tx.query('DELETE FROM registry.listings WHERE id = $1 AND member = $2', [id, member]);
-}
-
-export interface Search {
-  readonly key?: string;
-  readonly prefix?: string;
-  readonly member?: string;
-  readonly tier?: Tier;
-  readonly typology?: string;
-  readonly state?: string;
-  readonly changedFrom?: string;
-  readonly changedTo?: string;
-  /** Whether discreet listings are shown as well. */
-  readonly discreet: boolean;
-  readonly nowMs: number;
-  readonly limit: number;
-}
-
-/** The order of a page: by key where keys are asked for, else the newest change first. */
-const ordersByKey = (search: Pick<Search, 'key' | 'prefix'>): boolean =>
-  search.key !== undefined || search.prefix !== undefined;
-
-export function searchListings(
-  sql: Sql,
-  search: Search,
-  after: readonly [string, string] | undefined,
+/**
+ * Other members' listings that may not be kept any longer: their author's time is over, or they ended before an instant.
+ * Locked, in no order.
+ */
+export function lockForeignOver(
+  tx: Tx,
+  over: { own: string; endedBefore: Date; now: Date; limit: number },
 ): Promise<ListingRow[]> {
-  const values: unknown[] = [];
-  const where: string[] = [];
-  const bind = (value: unknown): string => `$${values.push(value)}`;
-  if (search.key !== undefined) where.push(`key = ${bind(search.key)}`);
-  if (search.prefix !== undefined)
-    where.push(`key >= ${bind(search.prefix)} AND key < ${bind(prefixEnd(search.prefix))}`);
-  if (search.member !== undefined) where.push(`member = ${bind(search.member)}`);
-  if (search.tier !== undefined) where.push(`tier = ${bind(tiers.indexOf(search.tier))}`);
-  if (search.typology !== undefined) where.push(`typologies & ${bind(typologySet([search.typology]))} <> 0`);
-  if (search.changedFrom !== undefined) where.push(`changed_at >= ${bind(search.changedFrom)}`);
-  if (search.changedTo !== undefined) where.push(`changed_at < ${bind(search.changedTo)}`);
-  if (search.state === 'expired') where.push(`state = 'listed' AND until <= ${bind(new Date(search.nowMs))}`);
-  else if (search.state === 'listed') where.push(`state = 'listed' AND until > ${bind(new Date(search.nowMs))}`);
-  else if (search.state !== undefined) where.push(`state = ${bind(search.state)}`);
-  if (!search.discreet) where.push('NOT discreet');
-  const byKey = ordersByKey(search);
-  if (after !== undefined) {
-    where.push(
-      byKey
-        ? `(key, id) > (${bind(after[0])}, ${bind(after[1])}::uuid)`
-        : `(changed_at, id) < (${bind(after[0])}::timestamptz, ${bind(after[1])}::uuid)`,
-    );
-  }
-  return sql.query<ListingRow>(
-    `SELECT * FROM registry.listings ${where.length > 0 ? `WHERE ${where.join(' AND ')}` : ''}
-     ORDER BY ${byKey ? 'key, id' : 'changed_at DESC, id DESC'} LIMIT ${bind(search.limit)}`,
-    values,
+  return tx.query<ListingRow>(
+    `SELECT * FROM registry.listings
+     WHERE member <> $1
+       AND (keep_until <= $3 OR (changed_at < $2 AND (until < $2 OR state <> 'listed')))
+     LIMIT $4 FOR UPDATE SKIP LOCKED`,
+    [over.own, over.endedBefore, over.now, over.limit],
   );
 }
 
-/** The first text after every text with this beginning, in byte order. */
-function prefixEnd(prefix: string): string {
-  return `${prefix}\u{10FFFF}`;
+export async function deleteListings(tx: Tx, rows: readonly Pick<ListingRow, 'id' | 'member'>[]): Promise<void> {
+  if (rows.length === 0) return;
+  await tx.query('DELETE FROM registry.listings WHERE (id, member) IN (SELECT * FROM unnest($1::uuid[], $2::text[]))', [
+    rows.map((row) => row.id),
+    rows.map((row) => row.member),
+  ]);
+}
+
+export function handlingOf(row: Pick<ListingRow, 'tlp' | 'conditions' | 'restriction'>): Handling {
+  return {
+    tlp: row.tlp as Handling['tlp'],
+    conditions: row.conditions as Handling['conditions'],
+    ...(row.restriction !== null && { restriction: row.restriction }),
+  };
+}
+
+/** A row that is listed, as followers know it. */
+export function listedOf(row: ListingRow): ListedRow {
+  return {
+    id: row.id,
+    member: row.member,
+    revision: row.revision,
+    key: row.key,
+    tier: tiers[row.tier]!,
+    typologies: typologyNames(row.typologies),
+    presented: row.presented,
+    discreet: row.discreet,
+    sinceMs: row.since.getTime(),
+    untilMs: row.until.getTime(),
+  };
 }
 
 /** Every listing that is in force or will be, in batches, as one consistent read. */
 export async function* streamListed(db: Db, nowMs: number): AsyncGenerator<ListedRow[]> {
-  const text = `SELECT member, id, revision, key, tier, typologies, presented, discreet OR tlp = ANY ($2) AS discreet,
+  const text = `SELECT member, id, revision, key, tier, typologies, presented,
+                       discreet OR tlp = ANY ($2) OR conditions && $3 AS discreet,
                        extract(epoch FROM since) * 1000 AS since_ms, extract(epoch FROM until) * 1000 AS until_ms
-                FROM registry.listings WHERE state = 'listed' AND until > $1`;
+                FROM registry.listings WHERE state = 'listed' AND until > $1 AND NOT barred`;
   type Row = Pick<
     ListingRow,
     'member' | 'id' | 'revision' | 'key' | 'tier' | 'typologies' | 'presented' | 'discreet'
@@ -272,7 +285,7 @@ export async function* streamListed(db: Db, nowMs: number): AsyncGenerator<Liste
     since_ms: string;
     until_ms: string;
   };
-  for await (const rows of db.stream<Row>(text, [new Date(nowMs), closedLabels], 10_000)) {
+  for await (const rows of db.stream<Row>(text, [new Date(nowMs), closedLabels, closedConditions], 10_000)) {
     yield rows.map((row) => ({
       id: row.id,
       member: row.member,
@@ -286,9 +299,4 @@ export async function* streamListed(db: Db, nowMs: number): AsyncGenerator<Liste
       discreet: row.discreet,
     }));
   }
-}
-
-/** Where a page ended, as the two values of its order. */
-export function placeOf(search: Pick<Search, 'key' | 'prefix'>, row: ListingRow): [string, string] {
-  return [ordersByKey(search) ? row.key : instantText(row.changed_at.getTime()), row.id];
 }

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { beforeAll, expect, test } from 'vitest';
-import { memberCodes, type MemberCode } from '@bronze-drum/protocol/members';
+import { foundingMembers, type MemberCode } from '@bronze-drum/protocol/members';
 import { tiers, type Tier } from '@bronze-drum/protocol/statements/listing';
 import { parsePolicy, type PolicyRules } from '../kernel/policy.ts';
 import type { ListedRow } from '../registry/registry.ts';
@@ -18,7 +18,7 @@ beforeAll(async () => {
 const setOf = (names: readonly string[], chosen: readonly string[]) =>
   chosen.reduce((set, name) => set | (1 << names.indexOf(name)), 0);
 const tierSet = (...chosen: Tier[]) => setOf(tiers, chosen);
-const memberSet = (...chosen: MemberCode[]) => setOf(memberCodes, chosen);
+const memberSet = (...chosen: MemberCode[]) => setOf(foundingMembers, chosen);
 
 const phone = 'phone:+66812345678';
 

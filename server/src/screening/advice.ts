@@ -1,9 +1,9 @@
 import { identifierTypes, type IdentifierType } from '@bronze-drum/protocol/identifiers/identifier';
-import { memberCodes } from '@bronze-drum/protocol/members';
 import { tiers, type Tier } from '@bronze-drum/protocol/statements/listing';
 import { advices, type Advice, type PolicyRules } from '../kernel/policy.ts';
 import type { Listing } from './listing-table.ts';
 import type { Match, MatchKind } from './match.ts';
+import { memberNumber } from './member-numbers.ts';
 
 /** A member's rules of screening, read into a table. A rank is a place in `advices`: the lower, the stronger. */
 export interface AdviceRules {
@@ -22,7 +22,7 @@ export interface Decision {
   readonly kind: MatchKind;
   readonly matchedKey: string;
   readonly listing: Listing;
-  /** Of all grounds, as sets of bits in the order of the protocol's tiers, typologies and members. */
+  /** Of all grounds, as sets of bits in the order of the protocol's tiers and typologies, and by members' numbers. */
   readonly tiers: number;
   readonly typologies: number;
   readonly members: number;
@@ -64,7 +64,7 @@ export function decide(rules: AdviceRules, matches: readonly Match[], seesDiscre
     for (const listing of shown) {
       sets.tiers |= 1 << tiers.indexOf(listing.tier);
       sets.typologies |= listing.typologies;
-      sets.members |= 1 << memberCodes.indexOf(listing.member);
+      sets.members |= 1 << memberNumber(listing.member);
       sets.discreet ||= listing.discreet;
     }
   }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { Compile } from 'typebox/compile';
 import { expect, test } from 'vitest';
-import { memberCodes } from '@bronze-drum/protocol/members';
+import { foundingMembers } from '@bronze-drum/protocol/members';
 import { refusal } from '@bronze-drum/protocol/refusals';
 import { tiers, typologies } from '@bronze-drum/protocol/statements/listing';
 import { advices } from '../kernel/policy.ts';
@@ -25,7 +25,7 @@ const Decision = fc.record({
   matchedKey: fc.string({ unit: 'binary' }),
   listing: fc.record({
     id: fc.uuid(),
-    member: fc.constantFrom(...memberCodes),
+    member: fc.constantFrom(...foundingMembers),
     tier: fc.constantFrom(...tiers),
     typologies: fc.nat(),
     presented: fc.boolean(),
@@ -35,7 +35,7 @@ const Decision = fc.record({
   }),
   tiers: fc.nat({ max: 2 ** tiers.length - 1 }),
   typologies: fc.nat({ max: 2 ** typologies.length - 1 }),
-  members: fc.nat({ max: 2 ** memberCodes.length - 1 }),
+  members: fc.nat({ max: 2 ** foundingMembers.length - 1 }),
   discreet: fc.boolean(),
 });
 const AnyAnswer = fc.record({ key: fc.string({ unit: 'binary' }), decision: fc.option(Decision, { nil: undefined }) });

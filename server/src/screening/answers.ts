@@ -1,8 +1,8 @@
-import { memberCodes } from '@bronze-drum/protocol/members';
 import { isRefusal, type Refusal } from '@bronze-drum/protocol/refusals';
 import { tiers, typologies } from '@bronze-drum/protocol/statements/listing';
 import { dayMs, instantText } from '../kernel/clock.ts';
 import type { Decision } from './advice.ts';
+import { membersOf } from './member-numbers.ts';
 
 /** What is known of one identifier. Without a decision nothing is listed. */
 export interface Answer {
@@ -45,20 +45,24 @@ function answerText(answer: Answer | Refusal): string {
 const listsMax = 4096;
 
 /** Sets of names as JSON. There are few that occur, so each is written once. */
-function openLists(names: readonly string[]): (set: number) => string {
+function openLists(namesOf: (set: number) => readonly string[]): (set: number) => string {
   const written = new Map<number, string>();
   return (set) => {
     const known = written.get(set);
     if (known !== undefined) return known;
-    const text = JSON.stringify(names.filter((_, at) => (set & (1 << at)) !== 0));
+    const text = JSON.stringify(namesOf(set));
     if (written.size < listsMax) written.set(set, text);
     return text;
   };
 }
 
-const tierLists = openLists(tiers);
-const typologyLists = openLists(typologies);
-const memberLists = openLists(memberCodes);
+const among =
+  (names: readonly string[]) =>
+  (set: number): string[] =>
+    names.filter((_, at) => (set & (1 << at)) !== 0);
+const tierLists = openLists(among(tiers));
+const typologyLists = openLists(among(typologies));
+const memberLists = openLists(membersOf);
 
 const days = new Map<number, string>();
 

@@ -1,6 +1,6 @@
 import { Type, type Static } from 'typebox';
 import { identifierTypes, type Hints } from '@bronze-drum/protocol/identifiers/identifier';
-import { memberCodes } from '@bronze-drum/protocol/members';
+import { MemberCode } from '@bronze-drum/protocol/members';
 import { Instant } from '@bronze-drum/protocol/statements/envelope';
 import { tiers, typologies } from '@bronze-drum/protocol/statements/listing';
 import { advices } from '../kernel/policy.ts';
@@ -51,7 +51,7 @@ const Screened = Type.Object(
     advice: Type.Enum([...advices], { description: 'What this member’s policy recommends' }),
     tiers: Type.Array(Type.Enum([...tiers]), { description: 'How strong the evidence is, strongest first' }),
     typologies: Type.Array(Type.Enum([...typologies])),
-    members: Type.Array(Type.Enum([...memberCodes]), { description: 'Who lists it' }),
+    members: Type.Array(MemberCode, { description: 'Who lists it' }),
     match: Type.Optional(
       Type.Object(
         {

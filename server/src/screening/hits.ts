@@ -1,5 +1,4 @@
 import { Counter, Gauge } from 'prom-client';
-import { memberCodes } from '@bronze-drum/protocol/members';
 import type { Advice } from '../kernel/policy.ts';
 import { Outage } from '../kernel/refusals.ts';
 import { copyText, type Db } from '../platform/db.ts';
@@ -8,6 +7,7 @@ import type { Telemetry } from '../platform/telemetry.ts';
 import { writeInstant } from './answers.ts';
 import { dayOf, ensureDay } from './hit-days.ts';
 import type { MatchKind } from './match.ts';
+import { membersOf } from './member-numbers.ts';
 
 /** That an institution asked for something that is listed. */
 export interface Hit {
@@ -18,7 +18,7 @@ export interface Hit {
   readonly kind: MatchKind;
   readonly matchedKey: string;
   readonly listing: string;
-  /** As bits, in the order of the protocol's members. */
+  /** As bits, by members' numbers. */
   readonly members: number;
   /** The answer did not show it. */
   readonly discreet: boolean;
@@ -189,12 +189,19 @@ function openMetrics({ metrics }: Telemetry, waitingRows: () => number) {
   };
 }
 
-/** Sets of members as PostgreSQL writes an array. */
-const memberArrays = Array.from({ length: 1 << memberCodes.length }, (_, set) => {
-  return `{${memberCodes.filter((_member, at) => (set & (1 << at)) !== 0).join(',')}}`;
-});
+const memberArraysMax = 4096;
+const memberArrays = new Map<number, string>();
+
+/** A set of members as PostgreSQL writes an array. */
+function memberArray(set: number): string {
+  const known = memberArrays.get(set);
+  if (known !== undefined) return known;
+  const text = `{${membersOf(set).join(',')}}`;
+  if (memberArrays.size < memberArraysMax) memberArrays.set(set, text);
+  return text;
+}
 
 function lineOf(hit: Hit): string {
   const who = `${writeInstant(hit.atMs)}\t${copyText(hit.institution)}\t${copyText(hit.key)}\t${hit.advice}`;
-  return `${who}\t${hit.kind}\t${copyText(hit.matchedKey)}\t${hit.listing}\t${memberArrays[hit.members]!}\t${hit.discreet ? 't' : 'f'}\n`;
+  return `${who}\t${hit.kind}\t${copyText(hit.matchedKey)}\t${hit.listing}\t${memberArray(hit.members)}\t${hit.discreet ? 't' : 'f'}\n`;
 }

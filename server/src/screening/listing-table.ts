@@ -1,10 +1,11 @@
-import { memberCodes, type MemberCode } from '@bronze-drum/protocol/members';
+import type { MemberCode } from '@bronze-drum/protocol/members';
 import { tiers, typologies, type Tier, type Typology } from '@bronze-drum/protocol/statements/listing';
 import type { ListedChange, ListedRow } from '../registry/registry.ts';
 import { openAddressRanges, type AddressRanges } from './address-ranges.ts';
 import type { Seed } from './fingerprint.ts';
 import { openKeyIndex } from './key-index.ts';
 import { field, instant, openListingRows } from './listing-rows.ts';
+import { memberNumber, memberOf } from './member-numbers.ts';
 
 /** One member's claim about a key, as it is in force. */
 export interface Listing {
@@ -78,7 +79,7 @@ export function openListingTable(seed: Seed): ListingTable {
   }
 
   function put(listed: ListedRow): void {
-    const member = memberCodes.indexOf(listed.member as MemberCode);
+    const member = memberNumber(listed.member);
     const tier = tiers.indexOf(listed.tier);
     if (member < 0 || tier < 0) return;
     const row = rowOf(listed.key, member, listed.id);
@@ -93,7 +94,7 @@ export function openListingTable(seed: Seed): ListingTable {
   }
 
   function end(ended: End): void {
-    const member = memberCodes.indexOf(ended.member as MemberCode);
+    const member = memberNumber(ended.member);
     if (member < 0) return;
     const row = rowOf(ended.key, member, ended.id);
     const revision = Math.min(ended.revision, revisionMax);
@@ -111,7 +112,7 @@ export function openListingTable(seed: Seed): ListingTable {
         rows.word(row, field.id + 2),
         rows.word(row, field.id + 3),
       ),
-      member: memberCodes[claim & 0xff]!,
+      member: memberOf(claim & 0xff),
       tier: tiers[(claim >> tierShift) & 0xff]!,
       typologies: rows.word(row, field.typologies),
       presented: (claim & presentedBit) !== 0,

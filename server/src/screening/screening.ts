@@ -1,5 +1,4 @@
 import { setImmediate } from 'node:timers/promises';
-import { memberCodes } from '@bronze-drum/protocol/members';
 import { isRefusal, type Refusal } from '@bronze-drum/protocol/refusals';
 import type { Access } from '../access/access.ts';
 import type { Journal } from '../journal/journal.ts';
@@ -19,6 +18,7 @@ import { openHits, type Hits } from './hits.ts';
 import { keyOf } from './items.ts';
 import type { ListingTable } from './listing-table.ts';
 import { matchesOf, type Match } from './match.ts';
+import { memberNumber } from './member-numbers.ts';
 import { openAnswerCounts } from './metrics.ts';
 import { openListingView } from './view.ts';
 
@@ -158,7 +158,7 @@ function recordHits(
   for (const match of matches) {
     for (const { id, member, discreet } of match.listings) {
       if (!discreet) continue;
-      const members = 1 << memberCodes.indexOf(member);
+      const members = 1 << memberNumber(member);
       hits.record({ ...asked, kind: match.kind, matchedKey: match.key, listing: id, members, discreet: true });
     }
   }

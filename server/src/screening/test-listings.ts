@@ -7,7 +7,7 @@ export const testSeed = new Uint8Array([9, 8, 7, 6, 5, 4, 3, 2]);
 
 /** A listing in force for ten days around some day, by Thailand, unless it is changed. */
 export function listed(key: string, change: Partial<ListedRow> = {}): ListedRow {
-  const member: MemberCode = (change.member as MemberCode | undefined) ?? 'th';
+  const member: MemberCode = change.member ?? 'th';
   return {
     id: derivedId(key, member),
     member,

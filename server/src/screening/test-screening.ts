@@ -144,10 +144,10 @@ function listingDraft(row: ListedRow): Draft {
 }
 
 async function snapshotOf(journal: Journal, db: Db) {
-  const positions = await journal.positions(db);
+  const positions = await journal.positions(db, 'registry');
   const rows = new Map<string, ListedRow>();
-  for (const [book, size] of positions) {
-    for (const entry of await journal.read(book, 0, size)) {
+  for (const book of await journal.books()) {
+    for (const entry of await journal.read(book.name, 0, book.size)) {
       const change = listedChange(entry);
       if (change === undefined) continue;
       if ('put' in change) rows.set(change.put.id, change.put);

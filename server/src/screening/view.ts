@@ -3,7 +3,7 @@ import type { Entry, Following, Journal } from '../journal/journal.ts';
 import { dayMs, type Clock } from '../kernel/clock.ts';
 import { openLoop } from '../platform/loops.ts';
 import type { Telemetry } from '../platform/telemetry.ts';
-import { listedChange, listedKinds, type Registry } from '../registry/registry.ts';
+import { listedChange, listedKinds, type ListedChange, type Registry } from '../registry/registry.ts';
 import { openListingTable, type ListingTable } from './listing-table.ts';
 
 /** The listings in memory: read from the registry at the start, and from then on the journal is followed. */
@@ -31,11 +31,17 @@ export function openListingView(parts: ListingViewParts): ListingView {
   const seed = createHash('sha256').update(parts.seed).digest().subarray(0, 8);
   let table: ListingTable | undefined;
   let following: Following | undefined;
+  /** The table that is kept up to date, from when its reading begins. */
+  let current: ListingTable | undefined;
   let isClosed = false;
 
-  function hear(heard: ListingTable, entries: readonly Entry[]): void {
+  const drop = (changes: readonly ListedChange[]): void => {
+    for (const change of changes) current?.apply(change);
+  };
+
+  function hear(heard: ListingTable, entries: readonly Entry[], changeOf: typeof listedChange): void {
     for (const entry of entries) {
-      const change = listedChange(entry);
+      const change = changeOf(entry);
       if (change !== undefined) heard.apply(change);
     }
     // A few more rows than may have been added, so that the table does not grow for ever.
@@ -47,15 +53,17 @@ export function openListingView(parts: ListingViewParts): ListingView {
     // What an attempt that failed has read may have been withdrawn since: begin anew.
     await following?.close();
     const fresh = openListingTable(seed);
-    const { positions, rows } = await registry.snapshot();
+    current = fresh;
+    const { positions, rows, changeOf = listedChange } = await registry.snapshot(drop);
     for await (const batch of rows) {
       for (const row of batch) fresh.apply({ put: row });
       if (isClosed) return;
     }
     following = journal.followInMemory({
+      name: 'screening',
       from: positions,
       kinds: listedKinds,
-      handle: (entries) => hear(fresh, entries),
+      handle: (entries) => hear(fresh, entries, changeOf),
     });
     await following.caughtUp();
     table = fresh;

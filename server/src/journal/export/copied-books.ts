@@ -21,6 +21,8 @@ export async function copiedBooks(tables: CopiedTables, member: string): Promise
   for await (const row of tables('journal', 'books')) {
     if (row === null) throw new Error('the table journal.books of the backup cannot be read');
     const [id, book] = [must(row['id'], 'a book has an id'), must(row['name'], 'a book has a name')];
+    // Copies of other members' books are theirs to answer for; a restored server compares them with their authors anew.
+    if (row['member'] !== member) continue;
     books.push({
       member,
       book,

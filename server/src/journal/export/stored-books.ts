@@ -9,10 +9,10 @@ export { hasPendingErasure } from '../store.ts';
 
 const batchEntries = 1000;
 
-/** The books of a member's own database, in one snapshot if `sql` is one. */
+/** A member's own books in its database, in one snapshot if `sql` is one. */
 export async function storedBooks(sql: Sql, member: string): Promise<BookSource[]> {
   const keys = await readKeys(sql);
-  return (await readBooks(sql)).map(({ id, name, size, note }) => ({
+  return (await readBooks(sql, member)).map(({ id, name, size, note }) => ({
     member,
     book: name,
     note,
@@ -21,9 +21,12 @@ export async function storedBooks(sql: Sql, member: string): Promise<BookSource[
   }));
 }
 
-/** What a database says of its books, for a backup's manifest. */
-export async function listBooks(sql: Sql): Promise<{ name: string; size: number; note: string | null }[]> {
-  return (await readBooks(sql)).map(({ name, size, note }) => ({ name, size, note }));
+/** What a database says of a member's own books, for a backup's manifest. */
+export async function listBooks(
+  sql: Sql,
+  member: string,
+): Promise<{ name: string; size: number; note: string | null }[]> {
+  return (await readBooks(sql, member)).map(({ name, size, note }) => ({ name, size, note }));
 }
 
 /** Every key that may have signed a book. */

@@ -1,10 +1,13 @@
+-- This member's own books, and those of others that it may read: both are kept, proven and followed alike.
 -- A book's row carries the tree's right edge, so that adding to it never reads the tree.
 CREATE TABLE journal.books (
   id smallint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-  name text NOT NULL UNIQUE,
+  member text NOT NULL,
+  name text NOT NULL,
   size bigint NOT NULL DEFAULT 0,
   frontier bytea NOT NULL DEFAULT '\x',
-  note text
+  note text,
+  UNIQUE (member, name)
 );
 
 -- What one transaction said in one book. Statements take their numbers from here, so that numbering a million of them
@@ -31,6 +34,7 @@ CREATE TABLE journal.statements (
   subject text,
   PRIMARY KEY (append, seq)
 );
+CREATE INDEX statements_of_later_versions ON journal.statements (kind) WHERE kind LIKE '%@%';
 CREATE INDEX statements_by_subject ON journal.statements (hashtextextended(subject, 0)) WHERE subject IS NOT NULL;
 
 -- Full tiles of 256 hashes at tree level 8 × level (C2SP tlog-tiles); what is not full yet follows from the statements.
@@ -58,6 +62,14 @@ CREATE TABLE journal.sequencer (
   epoch bigint NOT NULL
 );
 INSERT INTO journal.sequencer (epoch) VALUES (0);
+
+-- Statements that are handed to the followers once more, after what follows them in their book: released from
+-- quarantine, or recovered after a restore. To the followers this is one more book, by the numbers of its rows.
+CREATE TABLE journal.redeliveries (
+  number bigint PRIMARY KEY,
+  book smallint NOT NULL REFERENCES journal.books,
+  statement bigint NOT NULL
+);
 
 -- How far each follower has read each book; moved in the follower's own transaction.
 CREATE TABLE journal.cursors (

@@ -1,0 +1,214 @@
+import { join } from 'node:path';
+import { scheduler } from 'node:timers/promises';
+import fc from 'fast-check';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { isReader } from '@bronze-drum/protocol/members';
+import { openCalls, type Calls } from '../directory/directory.ts';
+import { systemClock } from '../kernel/clock.ts';
+import { openDb } from '../platform/db.ts';
+import { openSigner } from '../platform/signer.ts';
+import { openTestAlliance, type TestAlliance } from './test-alliance.ts';
+
+// Whatever is said, widened, narrowed and withdrawn: nobody outside ever sees body, key, count or timing.
+const codes = ['kh', 'la', 'th', 'vn'];
+const author = 'th';
+const timeout = 20_000;
+let alliance: TestAlliance;
+const calls = new Map<string, Calls>();
+
+beforeAll(async () => {
+  alliance = await openTestAlliance(codes);
+  for (const code of codes) {
+    const signer = await openSigner(join(alliance.of(code).folder, 'keys'), undefined);
+    const addressOf = (party: string): string => alliance.of(party).address;
+    const parts = { self: code, clock: systemClock, signer, addressOf, tls: undefined };
+    calls.set(code, openCalls({ ...parts, callKeysOf: () => [], isIsolated: () => false }));
+  }
+});
+afterAll(async () => {
+  for (const call of calls.values()) await call.close();
+  await alliance.close();
+});
+
+const audiences: readonly (string | string[])[] = [
+  'domestic',
+  'alliance',
+  ['kh'],
+  ['vn'],
+  ['kh', 'vn'],
+  ['la'],
+  ['kh', 'la', 'vn'],
+];
+const termsOf = (audience: string | string[]): string[] => (typeof audience === 'string' ? [audience] : audience);
+const readersOf = (audience: string | string[]): string[] =>
+  codes.filter((code) => code !== author && (audience === 'alliance' || termsOf(audience).includes(code)));
+
+const claim = {
+  tier: 'institution-confirmed',
+  typologies: ['mule-account'],
+  offence: 'telecom-online-fraud',
+  grading: { source: 'B', information: 2 },
+  handling: { tlp: 'AMBER', conditions: [] },
+};
+
+type Step = { act: 'list' | 'move' | 'withdraw'; on: number; audience: string | string[] };
+const steps = fc.array(
+  fc.record({
+    act: fc.constantFrom<Step['act']>('list', 'list', 'move', 'withdraw'),
+    on: fc.nat(4),
+    audience: fc.constantFrom(...audiences),
+  }),
+  { minLength: 4, maxLength: 12 },
+);
+
+interface Said {
+  readonly id: string;
+  readonly key: string;
+  readonly mark: string;
+  audience: string | string[];
+  /** Everybody who was ever told, though they may have been told to forget. */
+  readonly told: Set<string>;
+  standing: boolean;
+}
+
+let count = 0;
+
+/** Plays the steps; what the policy or the order of things forbids is refused, and changes nothing. */
+async function play(plan: readonly Step[]): Promise<Said[]> {
+  const th = alliance.of(author);
+  const said: Said[] = [];
+  for (const { act, on, audience } of plan) {
+    const one = said[on % Math.max(1, said.length)];
+    if (act === 'list' || one === undefined) {
+      count += 1;
+      const key = `account:TH:014:77${String(count).padStart(8, '0')}`;
+      const mark = `mark-${String(count).padStart(6, '0')}-of-th`;
+      const { listing } = await th.must('POST', '/v1/registry/listings', {
+        identifier: key,
+        ...claim,
+        grounds: mark,
+        audience,
+      });
+      said.push({ id: listing.id, key, mark, audience, told: new Set(readersOf(audience)), standing: true });
+    } else if (act === 'move') {
+      const moved = await th.call('POST', `/v1/registry/listings/${one.id}/audience`, { audience, grounds: one.mark });
+      if (moved.status >= 300) continue;
+      one.audience = audience;
+      for (const reader of readersOf(audience)) one.told.add(reader);
+    } else {
+      const withdrawal = { reason: 'mistaken', grounds: one.mark };
+      const ended = await th.call('POST', `/v1/registry/listings/${one.id}/withdrawal`, withdrawal);
+      if (ended.status < 300) one.standing = false;
+    }
+  }
+  return said;
+}
+
+/** Everything a member's database holds that could tell of a statement. */
+async function foundIn(code: string, text: string): Promise<number> {
+  const db = openDb({ address: { url: alliance.of(code).databaseUrl }, connectionsMax: 1, onError: () => undefined });
+  try {
+    const [row] = await db.query<{ count: number }>(
+      `SELECT (SELECT count(*) FROM journal.statements WHERE bytes LIKE '%' || $1 || '%')
+            + (SELECT count(*) FROM registry.listings WHERE key = $1 OR grounds = $1)
+            + (SELECT count(*) FROM federation.quarantine WHERE encode(bytes, 'escape') LIKE '%' || $1 || '%') AS count`,
+      [text],
+    );
+    return row!.count;
+  } finally {
+    await db.close();
+  }
+}
+
+/** What comes over the wire to one party in a while, from the beginning of every book. */
+async function overheard(code: string, durationMs: number, positions = ''): Promise<string> {
+  const stop = new AbortController();
+  const path = `/federation/v1/stream?from=${encodeURIComponent(positions)}`;
+  const { body } = await calls.get(code)!.call(author, { method: 'GET', path, signal: stop.signal });
+  let heard = '';
+  const reading = (async () => {
+    for await (const chunk of body) heard += Buffer.from(chunk).toString('utf8');
+  })().catch(() => undefined);
+  await scheduler.wait(durationMs);
+  stop.abort();
+  await reading;
+  return heard;
+}
+
+const textIn = (heard: string): string =>
+  heard
+    .split('\n')
+    .map((line) => {
+      const bytes = /"bytes":"([^"]+)"/.exec(line)?.[1];
+      return bytes === undefined ? line : Buffer.from(bytes, 'base64').toString('utf8');
+    })
+    .join('\n');
+
+async function caughtUp(code: string): Promise<boolean> {
+  const { links } = await alliance.of(author).must('GET', '/v1/federation/links');
+  const link = links.find(({ party }: { party: string }) => party === code);
+  return link.read.every((book: any) => book.applied === book.size);
+}
+
+async function checkReader(code: string, said: readonly Said[]): Promise<void> {
+  const member = alliance.of(code);
+  const wire = textIn(await overheard(code, 400));
+  const books = new Set([...wire.matchAll(/"page":\{"book":"([^"]+)"/g)].map((match) => match[1]!));
+  for (const book of books) expect(isReader(book, code, true), `${code} is shown ${book}`).toBe(true);
+  for (const one of said) {
+    const isOutside = !one.told.has(code);
+    const mayHave = one.standing && readersOf(one.audience).includes(code);
+    if (isOutside) {
+      expect(wire).not.toContain(one.key);
+      expect(wire).not.toContain(one.mark);
+      expect(await foundIn(code, one.mark), `${code} keeps ${one.mark}`).toBe(0);
+      expect(await foundIn(code, one.key)).toBe(0);
+    }
+    const answer = await member.must('POST', '/v1/screen', { identifiers: [one.key] });
+    expect(answer.results[0].advice !== 'clear', `${code} acts on ${one.key}`).toBe(mayHave);
+    const found = await member.must('GET', `/v1/registry/listings?prefix=${encodeURIComponent(one.key)}`);
+    expect(found.listings.filter((row: any) => row.state === 'listed').length).toBe(mayHave ? 1 : 0);
+    if (isOutside) {
+      expect(found.listings).toEqual([]);
+      const history = await member.must('GET', `/v1/registry/identifiers/${one.key}/history`);
+      expect(history.entries).toEqual([]);
+    }
+  }
+  const own = (await member.must('GET', '/federation/v1/books?member=th')).books.map((book: any) => book.name);
+  for (const book of own) expect(isReader(book, code, true)).toBe(true);
+}
+
+test('nobody outside an audience ever sees body, key or count, over any surface', { timeout: 120_000 }, async () => {
+  await fc.assert(
+    fc.asyncProperty(steps, async (plan) => {
+      const said = await play(plan);
+      for (const code of codes.filter((other) => other !== author))
+        await expect.poll(() => caughtUp(code), { timeout }).toBe(true);
+      for (const code of codes.filter((other) => other !== author)) await checkReader(code, said);
+    }),
+    { numRuns: 4, endOnFailure: true },
+  );
+});
+
+test('who was told and is no longer in the audience keeps no body', async () => {
+  const [one] = await play([{ act: 'list', on: 0, audience: 'alliance' }]);
+  await expect.poll(() => foundIn('vn', one!.mark), { timeout }).toBeGreaterThan(0);
+  await play([]);
+  await alliance
+    .of(author)
+    .must('POST', `/v1/registry/listings/${one!.id}/audience`, { audience: ['kh'], grounds: 'fewer need it' });
+  for (const code of ['vn', 'la']) await expect.poll(() => foundIn(code, one!.mark), { timeout }).toBe(0);
+  await expect.poll(() => foundIn('kh', one!.mark), { timeout }).toBeGreaterThan(0);
+});
+
+test('a burst of statements for others changes nothing of what a party hears, nor when', async () => {
+  await expect.poll(() => caughtUp('vn'), { timeout }).toBe(true);
+  const { books } = await alliance.of('vn').must('GET', '/federation/v1/books?member=th');
+  const positions = books.map((book: any) => `${book.name}:${book.size}`).join(',');
+  const quiet = overheard('vn', 1500, positions);
+  await play(Array.from({ length: 12 }, () => ({ act: 'list', on: 0, audience: ['kh'] }) as const));
+  const lines = (await quiet).split('\n').filter((line) => line !== '');
+  // One page header a book, as at every beginning, and no more than the beat of that time.
+  expect(lines.filter((line) => line.includes('"page"')).length).toBe(books.length);
+  expect(lines.length - books.length).toBeLessThanOrEqual(1);
+});
