@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import type { House } from '../house.ts';
 import { endsWithin } from '../platform/loops.ts';
-import { readConfig, type ServeOptions } from '../platform/config.ts';
+import { readConfig, type Config, type ServeOptions } from '../platform/config.ts';
 
 // Operators' process managers wait ten seconds before they kill.
 const stopMsMax = 9_500;
@@ -33,9 +33,7 @@ async function serve(
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => stopped.resolve(signal));
   if (options.withParent === true) watchParent(() => stopped.resolve('whoever started this server has ended'));
   process.stdout.write(`Bronze Drum, server of ${config.member}: starting …\n`);
-  // Loaded here alone: the other commands are quick because they do without the house.
-  const { openHouse } = await import('../house.ts');
-  const house = await openHouse(config);
+  const house = await open(config);
   greet(house, config.member);
   const reason = await Promise.race([stopped.promise, house.failed]);
   process.stdout.write(`${reason}: stopping …\n`);
@@ -43,6 +41,18 @@ async function serve(
   if (closed) process.stdout.write('stopped\n');
   else process.stderr.write('drum: not everything closed in time; what was acknowledged is safe\n');
   process.exit(closed && reason.startsWith('SIG') ? 0 : 1);
+}
+
+async function open(config: Config): Promise<House> {
+  // Loaded here alone: the other commands are quick because they do without the house.
+  const { openHouse } = await import('../house.ts');
+  try {
+    return await openHouse(config);
+  } catch (error) {
+    // Once the error is told, nothing that was opened before it may keep the process.
+    setImmediate(() => process.exit(1));
+    throw error;
+  }
 }
 
 /** The other end of the pipe closes however the parent ends, be it by a kill. */

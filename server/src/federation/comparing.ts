@@ -4,13 +4,13 @@ import { beginningOf, openCheckpoint, provesFork, type Fork } from '@bronze-drum
 import { isRefusal } from '@bronze-drum/protocol/refusals';
 import type { Calls, Directory } from '../directory/directory.ts';
 import { Proof } from '../journal/contract.ts';
-import { hasher, readEntryLine, sha256, type Journal } from '../journal/journal.ts';
+import { hasher, readEntryLine, sha256, type Book, type Journal } from '../journal/journal.ts';
 import { secondMs } from '../kernel/clock.ts';
 import { Outage, Refused } from '../kernel/refusals.ts';
 import type { Db } from '../platform/db.ts';
 import { openLoop } from '../platform/loops.ts';
 import { linesOf } from '../platform/text-lines.ts';
-import { Cosigned } from './contract.ts';
+import { Cosigned, type CosignedNote } from './contract.ts';
 import type { openReceipts } from './receipts.ts';
 import { checkpointKeys, verifier, type Taking } from './taking.ts';
 import * as store from './store.ts';
@@ -22,6 +22,8 @@ export interface ComparingParts {
   readonly calls: Calls;
   readonly taking: Taking;
   readonly receipts: Pick<ReturnType<typeof openReceipts>, 'cosign'>;
+  /** Stops reading from an author; resolves once nothing that was read is on its way into the copy. */
+  leave(party: string): Promise<void>;
   readonly onError: (error: unknown) => void;
 }
 
@@ -34,14 +36,19 @@ export function openComparing(parts: ComparingParts) {
   /** What this server has verified of the books that a party may read as well; and every fork that it knows among them. */
   async function shownTo(party: string, member: string | undefined): Promise<Cosigned> {
     const mayKnow = (book: string): boolean => isReader(book, party, directory.isMember(party));
-    const notes = (await journal.allBooks())
-      .filter((book) => book.member !== directory.self && (member === undefined || book.member === member))
-      .filter((book) => mayKnow(book.name) && book.note !== null)
-      .map((book) => ({
-        member: book.member,
-        book: book.name,
-        note: parts.receipts.cosign(book.member, book.name, book.note!),
-      }));
+    // An author that asks for what it said may have lost it: from the answer on, nothing of what it said before may come.
+    if (member === party) await parts.leave(party);
+    const shown = (await journal.allBooks()).filter(
+      (book) =>
+        book.member !== directory.self && (member === undefined || book.member === member) && mayKnow(book.name),
+    );
+    const tails = member === party ? (await store.readBooks(db)).filter((row) => row.member === member) : [];
+    const notes = shown.flatMap((book): CosignedNote[] => {
+      const tail = tailOf(book, tails);
+      if (book.note === null && tail === undefined) return [];
+      const note = book.note === null ? null : parts.receipts.cosign(book.member, book.name, book.note);
+      return [{ member: book.member, book: book.name, note, ...(tail && { tail }) }];
+    });
     const forks = (await store.readBooks(db))
       .filter((row) => row.fork !== null && mayKnow(row.book))
       .map((row) => ({ ...row.fork!, proof: [...row.fork!.proof] }));
@@ -54,7 +61,7 @@ export function openComparing(parts: ComparingParts) {
     for (const fork of forks) await believe(fork);
     for (const { member, book, note } of notes) {
       // Of our own books a reader's copy is compared by its receipt.
-      if (member === directory.self || !isOurs(book) || taking.isForked(member, book)) continue;
+      if (note === null || member === directory.self || !isOurs(book) || taking.isForked(member, book)) continue;
       const keys = directory.keysOf(party, 'cosignature').map((key) => cosigningKey(party, key));
       if (readCosignature(note, keys, verifier.verify, sha256) === undefined) continue;
       const checkpoint = openCheckpoint(verifier, { member, book }, note, checkpointKeys(directory, member, book));
@@ -129,4 +136,12 @@ export function openComparing(parts: ComparingParts) {
     compareNow: loop.run,
     close: loop.close,
   };
+}
+
+/** What a copy holds beyond its newest checkpoint, and what proves it. */
+function tailOf(book: Book, rows: readonly store.BookRow[]): CosignedNote['tail'] {
+  const row = rows.find((known) => known.book === book.name);
+  const noteSize = book.note === null ? 0 : Number(book.note.split('\n')[1]);
+  if (row?.shown_note == null || row.shown_at !== book.size || book.size <= noteSize) return undefined;
+  return { size: book.size, note: row.shown_note, proof: [...(row.shown_proof ?? [])] };
 }

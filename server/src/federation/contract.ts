@@ -1,5 +1,6 @@
 import { Type, type Static } from 'typebox';
 import { Handling } from '@bronze-drum/protocol/handling';
+import { PageHeader } from '@bronze-drum/protocol/federation/pages';
 import { bookPattern, MemberCode, PartyCode } from '@bronze-drum/protocol/members';
 import { Author, Instant } from '@bronze-drum/protocol/statements/envelope';
 
@@ -53,7 +54,18 @@ export const CosignedQuery = Type.Object(
   strict,
 );
 
-const CosignedNote = Type.Object({ member: MemberCode, book: BookName, note: Note });
+const CosignedNote = Type.Object({
+  member: MemberCode,
+  book: BookName,
+  note: Type.Union([Note, Type.Null()], { description: 'The newest checkpoint that is verified whole, cosigned' }),
+  tail: Type.Optional(
+    Type.Object(
+      { size: Count, note: Note, proof: PageHeader.properties.proof },
+      { description: 'To the author alone: how much more is here, as a beginning of which later checkpoint' },
+    ),
+  ),
+});
+export type CosignedNote = Static<typeof CosignedNote>;
 
 export const ForkProof = Type.Object(
   {

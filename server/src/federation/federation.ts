@@ -69,9 +69,10 @@ export async function openFederation(parts: FederationParts) {
     recovery?.begin().catch(onError);
   };
   const receipts = openReceipts({ ...parts, ledger, onAhead, onError });
-  const comparing = openComparing({ ...parts, taking, receipts, onError });
-  const serving = openServing({ clock, journal, directory, ledger });
   let links: ReturnType<typeof openLinks> | undefined;
+  const leave = async (party: string): Promise<void> => links?.leave(party);
+  const comparing = openComparing({ ...parts, taking, receipts, leave, onError });
+  const serving = openServing({ clock, journal, directory, ledger });
 
   /** Who may read which books over HTTP: auditors everything here; a party our books for it, and the copies of its own. */
   async function admit(request: FastifyRequest): Promise<(member: string, book: string) => boolean> {

@@ -53,6 +53,8 @@ const retryMsMax = 5 * secondMs;
 interface Link {
   view: LinkView;
   readonly changed: Signal;
+  /** Settles when nothing of the line under way can come into the copy any more. */
+  listening: Promise<void>;
   stop: AbortController;
   failures: number;
   ended: Promise<void>;
@@ -86,6 +88,7 @@ export function openLinks(parts: LinksParts) {
     const link: Link = {
       view: { party, state: 'connecting', reason: null, sinceMs: clock.now(), heardAtMs: null, skewMs: null },
       changed: openSignal(),
+      listening: Promise.resolve(),
       stop: new AbortController(),
       failures: 0,
       ended: Promise.resolve(),
@@ -109,7 +112,8 @@ export function openLinks(parts: LinksParts) {
         continue;
       }
       link.stop = new AbortController();
-      await listen(party, link).catch((error: unknown) => explain(link, error));
+      link.listening = listen(party, link).catch((error: unknown) => explain(link, error));
+      await link.listening;
       if (!open) return;
       const waitMs = Math.min(retryMsMin * 2 ** link.failures, retryMsMax);
       link.failures += 1;
@@ -192,6 +196,12 @@ export function openLinks(parts: LinksParts) {
   attend();
   return {
     meet,
+    /** Breaks the line to an author, and waits until what came by it is stored or gone. It is opened again by itself. */
+    async leave(party: string): Promise<void> {
+      const link = links.get(party);
+      link?.stop.abort();
+      await link?.listening;
+    },
     views: (): LinkView[] => [...links.values()].map((link) => link.view),
     view: (party: string): LinkView | undefined => links.get(party)?.view,
     async close(): Promise<void> {

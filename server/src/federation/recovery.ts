@@ -58,12 +58,9 @@ export function openRecovery(parts: RecoveryParts) {
   async function ask(reader: string, signal?: AbortSignal): Promise<void> {
     const path = `/federation/v1/cosignatures?member=${directory.self}`;
     const { notes } = await calls.json<Cosigned>(reader, { method: 'GET', path, ...(signal && { signal }) }, Cosigned);
-    for (const { book, note } of notes) {
-      const of = { member: directory.self, book };
-      const checkpoint = openCheckpoint(verifier, of, note, checkpointKeys(directory, directory.self, book));
-      // Only what we signed ourselves is ours.
-      if (isRefusal(checkpoint)) return refuse('federation.recovery-signature', { reader, book });
-      if (await complete(reader, book, { ...checkpoint, note })) mustHearAll = true;
+    for (const { book, note, tail } of notes) {
+      if (note !== null) await completeTo(reader, book, { note });
+      if (tail !== undefined) await completeTo(reader, book, tail);
     }
     if (mustHearAll) await store.saveRecovery(db, { reader, atMs: clock.now(), waivedBy: null, reason: null });
   }
@@ -77,33 +74,39 @@ export function openRecovery(parts: RecoveryParts) {
     greeted = true;
   }
 
-  async function complete(
+  /** Gets what a reader has of a book: all that a note covers, or the beginning of it of the given size. */
+  async function completeTo(
     reader: string,
     book: string,
-    checkpoint: { size: number; root: Uint8Array; note: string },
-  ): Promise<boolean> {
+    shown: { readonly note: string; readonly size?: number; readonly proof?: readonly string[] },
+  ): Promise<void> {
+    const of = { member: directory.self, book };
+    const checkpoint = openCheckpoint(verifier, of, shown.note, checkpointKeys(directory, directory.self, book));
+    // Only what we signed ourselves is ours.
+    if (isRefusal(checkpoint)) return refuse('federation.recovery-signature', { reader, book });
+    const to = shown.size ?? checkpoint.size;
     const size = (await journal.books()).find(({ name }) => name === book)?.size ?? 0;
-    if (richest(size, [{ reader, size: checkpoint.size }]) === undefined) return false;
-    for (let from = size; from < checkpoint.size; from += fetchEntries) {
-      const limit = Math.min(fetchEntries, checkpoint.size - from);
-      const entries = await fetchEntriesOf(reader, book, from, limit);
-      const next = from + entries.length;
-      const proof = next === checkpoint.size ? [] : await proofFrom(reader, book, next, checkpoint.size);
-      await db.tx((tx) =>
-        journal.receive(tx, {
-          member: directory.self,
-          book,
+    if (richest(size, [{ reader, size: to }]) === undefined) return;
+    mustHearAll = true;
+    const proof = shown.proof ?? [];
+    // All of it or nothing: only the end of it is proven.
+    await db.tx(async (tx) => {
+      for (let from = size; from < to; from += fetchEntries) {
+        const entries = await fetchEntriesOf(reader, book, from, Math.min(fetchEntries, to - from));
+        await journal.receive(tx, {
+          ...of,
           entries,
           redeliver: true,
           accept(reached, root) {
+            if (!journal.isHeld()) refuse('federation.recovery-over');
+            if (reached < to) return null;
             if (!continuesTo(verifier, { size: reached, root }, checkpoint, proof))
               refuse('federation.recovery-root', { reader, book });
-            return reached === checkpoint.size ? strippedOf(checkpoint.note) : null;
+            return reached === checkpoint.size ? strippedOf(shown.note) : null;
           },
-        }),
-      );
-    }
-    return true;
+        });
+      }
+    });
   }
 
   async function fetchEntriesOf(reader: string, book: string, from: number, limit: number): Promise<Entry[]> {
@@ -123,12 +126,6 @@ export function openRecovery(parts: RecoveryParts) {
     }
     if (entries.length !== limit) refuse('federation.recovery-short', { reader, book });
     return entries;
-  }
-
-  async function proofFrom(reader: string, book: string, from: number, to: number): Promise<string[]> {
-    const query = `member=${directory.self}&book=${encodeURIComponent(book)}&from=${from}&to=${to}`;
-    const { body } = await calls.call(reader, { method: 'GET', path: `/federation/v1/consistency?${query}` });
-    return ((await body.json()) as { path: string[] }).path;
   }
 
   async function step(): Promise<void> {

@@ -5,24 +5,28 @@ export interface BookRow {
   readonly member: string;
   readonly book: string;
   readonly shown_size: number;
+  readonly shown_note: string | null;
+  readonly shown_at: number | null;
+  readonly shown_proof: string[] | null;
   readonly fork: Fork | null;
   readonly forked_at: Date | null;
 }
 
 export function readBooks(sql: Sql): Promise<BookRow[]> {
-  return sql.query<BookRow>('SELECT member, book, shown_size, fork, forked_at FROM federation.books');
+  return sql.query<BookRow>('SELECT * FROM federation.books');
 }
 
 export async function saveShown(
   sql: Sql,
   of: { member: string; book: string },
-  shown: { size: number; note: string },
+  shown: { size: number; note: string; at: number; proof: readonly string[] },
 ): Promise<void> {
   await sql.query(
-    `INSERT INTO federation.books (member, book, shown_size, shown_note) VALUES ($1, $2, $3, $4)
-     ON CONFLICT (member, book) DO UPDATE SET shown_size = excluded.shown_size, shown_note = excluded.shown_note
-     WHERE books.shown_size < excluded.shown_size`,
-    [of.member, of.book, shown.size, shown.note],
+    `INSERT INTO federation.books (member, book, shown_size, shown_note, shown_at, shown_proof) VALUES ($1, $2, $3, $4, $5, $6)
+     ON CONFLICT (member, book) DO UPDATE
+     SET shown_size = excluded.shown_size, shown_note = excluded.shown_note, shown_at = excluded.shown_at,
+         shown_proof = excluded.shown_proof`,
+    [of.member, of.book, shown.size, shown.note, shown.at, shown.proof],
   );
 }
 

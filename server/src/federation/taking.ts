@@ -122,8 +122,9 @@ export async function openTaking(parts: TakingParts) {
         await journal.forget(tx, { ...of, number });
         await store.eraseHeld(tx, { ...of, number }, nowMs);
       }
-      if (checkpoint.size > entries.at(-1)!.number + 1)
-        await store.saveShown(tx, of, { size: checkpoint.size, note: page.note });
+      const at = entries.at(-1)!.number + 1;
+      if (checkpoint.size > at)
+        await store.saveShown(tx, of, { size: checkpoint.size, note: page.note, at, proof: page.proof });
     });
     sizes.set(placeOf(of), entries.at(-1)!.number + 1);
     for (const row of held) parts.onHeld(row);
@@ -145,13 +146,13 @@ export async function openTaking(parts: TakingParts) {
     checkpoint: Checkpoint,
   ): Promise<void> {
     const compared = await compare(of, { checkpoint, note: page.note });
-    if (compared === 'same') return;
-    if (compared !== 'later') return refuse('federation.fork');
-    // Later than our newest checkpoint, but nothing of it is new: an empty page before the entries of the next ones.
+    if (typeof compared === 'object') return refuse('federation.fork');
     const size = sizes.get(placeOf(of)) ?? 0;
-    if (page.from + page.count !== size || checkpoint.size === size) return;
+    if (page.from + page.count !== size || size === 0) return;
     const root = await journal.root(of.book, size, of.member);
     if (!continuesTo(verifier, { size, root }, checkpoint, page.proof)) refuse('federation.other-history', { size });
+    // A copy that ended between two checkpoints, or whose author has another key now, gets a checkpoint of its own size.
+    if (checkpoint.size === size) await db.tx((tx) => journal.confirm(tx, { ...of, size, note: page.note }));
   }
 
   /** Compares a checkpoint that somebody was shown with our copy; a fork is kept, and nothing more taken from that book. */

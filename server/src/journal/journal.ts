@@ -46,6 +46,8 @@ export interface Journal {
   append(tx: Tx, drafts: readonly Draft[]): Promise<ReadonlyMap<string, number>>;
   /** Another member's statements, or this one's own that come back after a restore, as they stand in a copy. */
   receive(tx: Tx, received: Received): Promise<void>;
+  /** The newest signed checkpoint of exactly the size that a copy has. */
+  confirm(tx: Tx, checkpoint: { member: MemberCode; book: string; size: number; note: string }): Promise<void>;
   /** The books of a member; this one's own unless said. */
   books(of?: MemberCode): Promise<Book[]>;
   /** Every book that is kept here, whoever's it is. */
@@ -156,6 +158,12 @@ export async function openJournal(parts: JournalParts): Promise<Journal> {
       })),
     append,
     receive,
+    confirm: async (tx, { member: of, book: name, size, note }) => {
+      const book = await bookOf(name, of);
+      const { frontier } = book;
+      if (book.size === size && book.note !== note)
+        await store.saveCheckpoint(tx, book.id, { size, frontier, note, atMs: clock.now() });
+    },
     read: async (name, from, limit, of) => readBook(await bookOf(name, of), from, limit),
     books: (of = member) => store.readBooks(db, of),
     allBooks: () => store.readBooks(db),

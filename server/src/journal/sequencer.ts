@@ -1,12 +1,19 @@
-import { checkpointBody, signatureAlgorithms, writeNote, type NoteKey } from '@bronze-drum/protocol/checkpoints';
+import {
+  checkpointBody,
+  openNote,
+  signatureAlgorithms,
+  writeNote,
+  type NoteKey,
+} from '@bronze-drum/protocol/checkpoints';
 import { originOf } from '@bronze-drum/protocol/commitments';
 import { equalHashes } from '@bronze-drum/protocol/proofs';
+import { isRefusal } from '@bronze-drum/protocol/refusals';
 import type { Clock } from '../kernel/clock.ts';
 import { must } from '../kernel/assert.ts';
 import { Outage } from '../kernel/refusals.ts';
 import type { Db, Session, Tx } from '../platform/db.ts';
 import { openLoop } from '../platform/loops.ts';
-import type { Signer } from '../platform/signer.ts';
+import { verifyEd25519, type Signer } from '../platform/signer.ts';
 import { loadTree } from './proofs.ts';
 import * as store from './store.ts';
 import { addLeaf, hasher, rootOfTree, sha256, type Tile, type TreeState } from './tree.ts';
@@ -71,7 +78,7 @@ export async function openSequencer(parts: SequencerParts, lockWaitMs: number): 
   const trees = new Map<number, { name: string; tree: TreeState }>();
   let ended: Error | undefined;
   let held = parts.held;
-  let signedWith = parts.signer.publicKey('checkpoint');
+  let signedWith: Uint8Array = parts.signer.publicKey('checkpoint');
   /** The key that is known to be kept for those who verify. */
   let remembered: Uint8Array = new Uint8Array(0);
 
@@ -101,7 +108,7 @@ export async function openSequencer(parts: SequencerParts, lockWaitMs: number): 
   /** After a change of the key whoever comes new must be able to verify books in which nothing is said any more. */
   async function signAnew(tx: Tx): Promise<void> {
     for (const book of await store.readBooks(tx, parts.member)) {
-      if (book.size === 0) continue;
+      if (book.size === 0 || isSigned(book)) continue;
       const known = trees.get(book.id) ?? (await load(tx, book.id));
       await sign(tx, book.id, known.name, known.tree);
     }
@@ -109,6 +116,14 @@ export async function openSequencer(parts: SequencerParts, lockWaitMs: number): 
     tx.afterCommit(() => {
       signedWith = publicKey;
     });
+  }
+
+  /** Whether a book's newest checkpoint is of its size, and by the key of now. */
+  function isSigned({ name, size, note }: store.BookRow): boolean {
+    if (note === null || Number(note.split('\n')[1]) !== size) return false;
+    const verify = (key: NoteKey, message: Uint8Array, signature: Uint8Array): boolean =>
+      verifyEd25519(key.publicKey, message, signature);
+    return !isRefusal(openNote(note, [checkpointKey(parts.member, name, parts.signer)], verify, sha256));
   }
 
   async function fold(
@@ -196,6 +211,8 @@ export async function openSequencer(parts: SequencerParts, lockWaitMs: number): 
     release() {
       held = false;
       trees.clear();
+      // What came back may end between two checkpoints.
+      signedWith = new Uint8Array(0);
       loop.wake();
     },
     async close() {

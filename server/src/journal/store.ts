@@ -339,14 +339,6 @@ export function readCursors(
   return sql.query('SELECT member, book, next_number FROM journal.cursors WHERE follower = $1', [follower]);
 }
 
-export async function readCursor(sql: Sql, follower: string, member: string, book: string): Promise<number> {
-  const [row] = await sql.query<{ next_number: number }>(
-    'SELECT next_number FROM journal.cursors WHERE follower = $1 AND member = $2 AND book = $3',
-    [follower, member, book],
-  );
-  return row?.next_number ?? 0;
-}
-
 export async function moveCursor(tx: Tx, follower: string, member: string, book: string, next: number): Promise<void> {
   await tx.query(
     `INSERT INTO journal.cursors (follower, member, book, next_number) VALUES ($1, $2, $3, $4)

@@ -5,7 +5,7 @@ export interface Founder {
   call(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<any>;
 }
 
-export const password = 'correct horse battery staple';
+const password = 'correct horse battery staple';
 
 const staff = {
   supervisor: ['supervisor', 'analyst'],

@@ -2,9 +2,12 @@
 CREATE TABLE federation.books (
   member text NOT NULL,
   book text NOT NULL,
-  -- The newest checkpoint that was shown, though the copy may not have come so far yet.
+  -- The newest checkpoint that was shown, while the copy has not come so far yet; and that the copy, as it is at
+  -- `shown_at`, is a beginning of it. With it the author can be given back what it lost, to the last statement.
   shown_size bigint NOT NULL DEFAULT 0,
   shown_note text,
+  shown_at bigint,
+  shown_proof text[],
   -- Why nothing more is taken from this book, until an officer looks at it: two histories were shown.
   fork jsonb,
   forked_at timestamptz,
