@@ -41,11 +41,16 @@ export type StreamLine = Static<typeof StreamLine>;
 const lines = Compile(StreamLine);
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
-/** Reads a line that is not an entry; undefined if it is none that this release knows. */
-export function readStreamLine(line: Uint8Array): StreamLine | undefined {
+/**
+ * Reads a line that is not an entry: undefined if it is none that this release knows, which a later one may send, and
+ * `malformed` if it is one and is not as it must be.
+ */
+export function readStreamLine(line: Uint8Array): StreamLine | 'malformed' | undefined {
   try {
     const value: unknown = JSON.parse(decoder.decode(line));
-    return lines.Check(value) ? value : undefined;
+    if (lines.Check(value)) return value;
+    const isKnown = typeof value === 'object' && value !== null && ('page' in value || 'beat' in value);
+    return isKnown ? 'malformed' : undefined;
   } catch {
     return undefined;
   }

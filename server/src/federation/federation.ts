@@ -59,7 +59,7 @@ export async function openFederation(parts: FederationParts) {
     onHeld: ({ member, book, number, code }) =>
       telemetry.log.warn({ author: member, book, number, code }, 'a statement is held back'),
   });
-  const quarantine = openQuarantine(parts);
+  const quarantine = openQuarantine({ ...parts, onReleased: (author) => receipts.taken(author) });
   let recovery: ReturnType<typeof openRecovery> | undefined;
   const onAhead = (reader: string, book: string): void => {
     telemetry.log.error(

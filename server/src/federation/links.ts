@@ -1,4 +1,10 @@
-import { readStreamLine, writePositions, type Beat, type PageHeader } from '@bronze-drum/protocol/federation/pages';
+import {
+  pageBytesMax,
+  readStreamLine,
+  writePositions,
+  type Beat,
+  type PageHeader,
+} from '@bronze-drum/protocol/federation/pages';
 import type { Calls, Directory, SignedRecord } from '../directory/directory.ts';
 import { readEntryLine, type ReadEntry } from '../journal/journal.ts';
 import { assert } from '../kernel/assert.ts';
@@ -122,12 +128,12 @@ export function openLinks(parts: LinksParts) {
   }
 
   function explain(link: Link, error: unknown): void {
-    if (link.stop.signal.aborted) return set(link, 'connecting');
     if (error instanceof Refused) {
       // The positions of the copy are asked for anew.
       if (error.refusal.refused === 'federation.gap') return set(link, 'connecting');
       return set(link, 'refused', error.refusal.refused);
     }
+    if (link.stop.signal.aborted) return set(link, 'connecting');
     if (error instanceof Outage) return set(link, 'unreachable', error.message);
     set(link, 'unreachable', 'the line broke');
     if (!isBrokenLine(error)) parts.onError(error);
@@ -141,23 +147,25 @@ export function openLinks(parts: LinksParts) {
       signal: link.stop.signal,
       idleMsMax,
     });
-    set(link, 'live');
-    const heard = (): void => {
+    // Whoever sends again and again what does not verify stays refused, and is asked ever more rarely.
+    if (link.view.state !== 'refused') set(link, 'live');
+    const verified = (): void => {
       link.failures = 0;
-      link.view = { ...link.view, heardAtMs: clock.now() };
+      set(link, 'live');
     };
     // One page is applied while the next one is read.
     let applying: Promise<void> | undefined;
     try {
       for await (const piece of piecesOf(body)) {
-        heard();
+        link.view = { ...link.view, heardAtMs: clock.now() };
         if ('beat' in piece) {
+          verified();
           link.view = { ...link.view, skewMs: Date.parse(piece.beat.at) - clock.now() };
           if (piece.beat.directory !== directory.digest()) void meet(party);
           continue;
         }
         await applying;
-        applying = apply(party, piece.page, piece.entries);
+        applying = apply(party, piece.page, piece.entries).then(verified);
         applying.catch(() => link.stop.abort());
       }
     } finally {
@@ -221,19 +229,25 @@ type Piece = { readonly beat: Beat } | { readonly page: PageHeader; readonly ent
 async function* piecesOf(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Piece, void> {
   let page: PageHeader | undefined;
   let entries: ReadEntry[] = [];
+  let pageBytes = 0;
   for await (const line of linesOf(bytes)) {
     if (line === null) throw new Outage('the line broke', 1);
     if (page === undefined) {
       const read = readStreamLine(line);
       // A line of a kind that a newer release sends.
       if (read === undefined) continue;
+      if (read === 'malformed') refuse('federation.line-malformed');
       if ('beat' in read) {
         yield read;
         continue;
       }
       page = read.page;
       entries = [];
+      pageBytes = 0;
     } else {
+      // An author ends a page with the entry that reaches this.
+      if (pageBytes > pageBytesMax) refuse('federation.page-too-large');
+      pageBytes += line.length + 1;
       const entry = readEntryLine(line);
       if (entry === null) refuse('federation.entry-malformed');
       entries.push(entry);

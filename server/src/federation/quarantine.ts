@@ -17,10 +17,12 @@ export interface QuarantineParts {
   readonly clocks: Clocks;
   readonly journal: Journal;
   readonly access: Access;
+  /** A statement was let in: its author is told. */
+  onReleased(author: string): void;
 }
 
 /** What was held back of others' statements, for officers to let in or to turn away. */
-export function openQuarantine({ db, clock, clocks, journal, access }: QuarantineParts) {
+export function openQuarantine({ db, clock, clocks, journal, access, onReleased }: QuarantineParts) {
   clocks.on(futureClock, {
     async due(tx, { subject }) {
       const row = await store.lockHeld(tx, Number(subject));
@@ -32,6 +34,7 @@ export function openQuarantine({ db, clock, clocks, journal, access }: Quarantin
     const { member, book, number, salt, bytes } = row;
     await store.decideHeld(tx, row.id, { state: 'released', by, reason, atMs: clock.now() });
     await journal.admit(tx, { member, book, number }, { salt, bytes: Buffer.from(bytes).toString('utf8') });
+    tx.afterCommit(() => onReleased(member));
   }
 
   return {

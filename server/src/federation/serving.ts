@@ -45,7 +45,8 @@ export function openServing(parts: ServingParts) {
   };
 
   function pageOf(book: Book, from: number): Promise<Page> {
-    const key = `${book.name}:${from}:${book.size}`;
+    // By the note, not the size: after a change of the key the same size is signed anew.
+    const key = `${book.name}:${from}:${book.note}`;
     const known = shared.get(key);
     if (known !== undefined) return known;
     const page = makePage(journal, book, from);

@@ -1,4 +1,4 @@
-import { audienceOf, isReader } from '@bronze-drum/protocol/members';
+import { isReader } from '@bronze-drum/protocol/members';
 import { signatureAlgorithms, type Checkpoint, type NoteKey } from '@bronze-drum/protocol/checkpoints';
 import { originOf } from '@bronze-drum/protocol/commitments';
 import { checkEntry } from '@bronze-drum/protocol/federation/checks';
@@ -75,8 +75,7 @@ export async function openTaking(parts: TakingParts) {
     // Who sends us what is not for us makes a mistake that we do not share: nothing of it is kept.
     if (!isReader(page.book, directory.self, directory.isMember(directory.self)))
       return refuse('federation.not-for-us');
-    if (!audienceOf(page.book).includes('alliance') && !audienceOf(page.book).includes(member))
-      return refuse('federation.not-theirs');
+    if (!directory.isMember(member) || !isReader(page.book, member, true)) return refuse('federation.not-theirs');
     if (forked.has(place)) return 0;
     const checkpoint = openCheckpoint(verifier, of, page.note, checkpointKeys(directory, member, page.book));
     if (isRefusal(checkpoint)) return refuse(checkpoint.refused, checkpoint.params);

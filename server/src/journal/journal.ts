@@ -1,6 +1,6 @@
 import type { NoteKey } from '@bronze-drum/protocol/checkpoints';
 import { commitmentOf, originOf, saltBytes } from '@bronze-drum/protocol/commitments';
-import { audienceOf, type MemberCode } from '@bronze-drum/protocol/members';
+import { audienceOf, isMemberCode, type MemberCode } from '@bronze-drum/protocol/members';
 import type { Hash } from '@bronze-drum/protocol/proofs';
 import type { Statement, StatementRef } from '@bronze-drum/protocol/statements/envelope';
 import { assert } from '../kernel/assert.ts';
@@ -20,7 +20,7 @@ import {
   type MemoryFollower,
   type Positions,
 } from './follow.ts';
-import { proveConsistency, proveInclusion, rootAt } from './proofs.ts';
+import { openProofs } from './proofs.ts';
 import { openReceiver, takeUpReadable, type Received } from './received.ts';
 import { openRecent } from './recent.ts';
 import { checkpointKey, openSequencer } from './sequencer.ts';
@@ -111,6 +111,7 @@ export async function openJournal(parts: JournalParts): Promise<Journal> {
   const sequencer = await openSequencer({ ...parts, held, onCheckpoint: wake }, parts.lockWaitMs ?? 5000);
   await store.rememberKey(db, checkpointKey(member, 'domestic', signer), clock.now());
   await takeUpReadable(db);
+  const proofs = openProofs(db);
   const recent = openRecent();
   const receive = openReceiver(clock, (book, entries) => {
     recent.keep(book.id, entries);
@@ -121,6 +122,8 @@ export async function openJournal(parts: JournalParts): Promise<Journal> {
   const readBook = async (book: store.BookRow, from: number, limit: number, kinds?: readonly string[]) =>
     readEntries(book.member, book.name, await store.readStatements(db, book.id, from, limit, kinds));
   const append: Journal['append'] = async (tx, drafts) => {
+    // The envelope names a nation: what another body says is no statement, and no reader could keep it.
+    if (!isMemberCode(member)) refuse('forbidden.not-a-member');
     if (held) throw new Outage('the journal is being compared with what its readers hold', 2);
     const at = instantText(clock.now());
     const appends = new Map<string, number>();
@@ -174,17 +177,17 @@ export async function openJournal(parts: JournalParts): Promise<Journal> {
     inclusion: async (name, number, size, of) => {
       const book = await bookOf(name, of);
       if (size > book.size || number >= size || number < 0) refuse('not-found.entry', { number });
-      return proveInclusion(db, book, number, size);
+      return proofs.inclusion(book, number, size);
     },
     consistency: async (name, from, to, of) => {
       const book = await bookOf(name, of);
       if (from > to || to > book.size || from < 0) refuse('not-found.checkpoint', { size: to });
-      return proveConsistency(db, book, from, to);
+      return proofs.consistency(book, from, to);
     },
     root: async (name, size, of) => {
       const book = await bookOf(name, of);
       if (size > book.size || size < 0) refuse('not-found.checkpoint', { size });
-      return rootAt(db, book, size);
+      return proofs.root(book, size);
     },
     erase: async (tx, ref, erasure) => {
       const book = await bookOf(ref.book);
@@ -250,12 +253,18 @@ function statementsOf(member: MemberCode, at: string, drafts: readonly Draft[]):
 }
 
 function readEntries(member: string, book: string, rows: readonly store.StatementRow[]): Entry[] {
-  return rows.map((row) => ({
-    member,
-    book,
-    ...row,
-    statement: row.bytes === null ? null : (JSON.parse(row.bytes) as Statement),
-  }));
+  return rows.map((row) => {
+    let statement: Statement | null | undefined;
+    return {
+      member,
+      book,
+      ...row,
+      // Whoever only hands entries on never looks into them.
+      get statement() {
+        return (statement ??= row.bytes === null ? null : (JSON.parse(row.bytes) as Statement));
+      },
+    };
+  });
 }
 
 type ReadBook = (book: store.BookRow, from: number, limit: number) => Promise<Entry[]>;

@@ -88,7 +88,7 @@ export async function openSequencer(parts: SequencerParts, lockWaitMs: number): 
     try {
       await parts.db.tx(async (tx) => {
         if ((await store.lockEpoch(tx)) !== epoch) throw end('another sequencer has taken over');
-        if (!equalHashes(parts.signer.publicKey('checkpoint'), signedWith)) await signAnew(tx);
+        if (!equalHashes(parts.signer.publicKey('checkpoint'), signedWith)) checkpoints.push(...(await signAnew(tx)));
         const pending = await store.pendingAppends(tx, appendsAtOnce);
         const byBook = Map.groupBy(pending, (append) => append.book);
         for (const [book, appends] of byBook) {
@@ -106,24 +106,19 @@ export async function openSequencer(parts: SequencerParts, lockWaitMs: number): 
   }
 
   /** After a change of the key whoever comes new must be able to verify books in which nothing is said any more. */
-  async function signAnew(tx: Tx): Promise<void> {
+  async function signAnew(tx: Tx): Promise<{ book: string; size: number }[]> {
+    const signed: { book: string; size: number }[] = [];
     for (const book of await store.readBooks(tx, parts.member)) {
-      if (book.size === 0 || isSigned(book)) continue;
+      if (book.size === 0 || isSigned(parts.signer, book)) continue;
       const known = trees.get(book.id) ?? (await load(tx, book.id));
       await sign(tx, book.id, known.name, known.tree);
+      signed.push({ book: book.name, size: book.size });
     }
     const publicKey = parts.signer.publicKey('checkpoint');
     tx.afterCommit(() => {
       signedWith = publicKey;
     });
-  }
-
-  /** Whether a book's newest checkpoint is of its size, and by the key of now. */
-  function isSigned({ name, size, note }: store.BookRow): boolean {
-    if (note === null || Number(note.split('\n')[1]) !== size) return false;
-    const verify = (key: NoteKey, message: Uint8Array, signature: Uint8Array): boolean =>
-      verifyEd25519(key.publicKey, message, signature);
-    return !isRefusal(openNote(note, [checkpointKey(parts.member, name, parts.signer)], verify, sha256));
+    return signed;
   }
 
   async function fold(
@@ -221,6 +216,14 @@ export async function openSequencer(parts: SequencerParts, lockWaitMs: number): 
       await session.close();
     },
   };
+}
+
+/** Whether a book's newest checkpoint is of its size, and by the key of now. */
+function isSigned(signer: Signer, { member, name, size, note }: store.BookRow): boolean {
+  if (note === null || Number(note.split('\n')[1]) !== size) return false;
+  const verify = (key: NoteKey, message: Uint8Array, signature: Uint8Array): boolean =>
+    verifyEd25519(key.publicKey, message, signature);
+  return !isRefusal(openNote(note, [checkpointKey(member, name, signer)], verify, sha256));
 }
 
 interface Expectation {

@@ -31,17 +31,32 @@ export async function signIn(founder: Founder, officer: Staff): Promise<Record<s
   return headers;
 }
 
+/** Carries all records from one server to another, as officers do with a file. */
+const hand = async (from: Founder, to: Founder): Promise<void> =>
+  to.call('POST', '/v1/directory/charter', await from.call('GET', '/v1/directory/charter'));
+
 /** Each founder signs the same founding record at its own server; then all of them hold all signatures. */
 export async function found(founders: readonly Founder[]): Promise<void> {
   const [first, ...others] = founders as [Founder, ...Founder[]];
   const parties = await Promise.all(founders.map((founder) => founder.call('GET', '/v1/directory/card')));
   const { id } = await first.call('POST', '/v1/directory/proposals', { kind: 'founding', parties });
-  const hand = async (from: Founder, to: Founder): Promise<void> =>
-    to.call('POST', '/v1/directory/charter', await from.call('GET', '/v1/directory/charter'));
   for (const founder of founders) {
     if (founder !== first) await hand(first, founder);
     await founder.call('POST', `/v1/directory/proposals/${id}/cosign`, {}, await signIn(founder, 'supervisor'));
     if (founder !== first) await hand(founder, first);
   }
   for (const founder of others) await hand(first, founder);
+}
+
+/** Every member signs the admission at its own server, and the candidate last; then all of them hold all signatures. */
+export async function admit(candidate: Founder, members: readonly Founder[]): Promise<void> {
+  const [first, ...others] = members as [Founder, ...Founder[]];
+  const party = await candidate.call('GET', '/v1/directory/card');
+  const { id } = await first.call('POST', '/v1/directory/proposals', { kind: 'admission', party });
+  for (const signer of [...members, candidate]) {
+    if (signer !== first) await hand(first, signer);
+    await signer.call('POST', `/v1/directory/proposals/${id}/cosign`, {}, await signIn(signer, 'supervisor'));
+    if (signer !== first) await hand(signer, first);
+  }
+  for (const member of others) await hand(first, member);
 }

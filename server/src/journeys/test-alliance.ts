@@ -1,5 +1,9 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { isMemberCode } from '@bronze-drum/protocol/members';
 import type { Clock } from '../kernel/clock.ts';
-import { enrol, found, signIn, type Founder, type Staff } from './founding.ts';
+import { admit, enrol, found, signIn, type Founder, type Staff } from './founding.ts';
 import { openTestHouse, type TestHouse } from './test-house.ts';
 
 /** A member's server with officers who can sign in. */
@@ -15,6 +19,10 @@ export interface TestAlliance {
   of(code: string): TestMember;
   /** Opens a member's server again after it was closed with `keep`; on another database if one is given. */
   reopen(code: string, databaseUrl?: string): Promise<TestMember>;
+  /** Opens the server of somebody new, with the rules of Thailand; nobody knows it yet. */
+  open(code: string): Promise<TestMember>;
+  /** Has every member admit somebody new. */
+  admit(code: string): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -35,6 +43,8 @@ export async function openTestAlliance(
   staff: readonly Staff[] = ['supervisor'],
 ): Promise<TestAlliance> {
   const members = new Map<string, TestMember>();
+  const policies = new Map<string, string>();
+  const founderOf = (code: string): Founder => ({ member: code, call: members.get(code)!.must });
   await Promise.all(
     codes.map(async (code) => {
       const member = memberOf(await openTestHouse(clock, { member: code }));
@@ -42,7 +52,7 @@ export async function openTestAlliance(
       members.set(code, member);
     }),
   );
-  await found(codes.map((code) => ({ member: code, call: members.get(code)!.must })));
+  await found(codes.map(founderOf));
   return {
     members,
     of: (code) => members.get(code)!,
@@ -50,12 +60,36 @@ export async function openTestAlliance(
       const before = members.get(code)!;
       const { folder, address } = before;
       const place = { folder, databaseUrl: databaseUrl ?? before.databaseUrl, port: Number(new URL(address).port) };
-      const member = memberOf(await openTestHouse(clock, { member: code, ...place }));
+      const policyFile = policies.get(code);
+      const options = { member: code, ...place, ...(policyFile !== undefined && { policyFile }) };
+      const member = memberOf(await openTestHouse(clock, options));
       members.set(code, member);
       return member;
     },
+    async open(code) {
+      const policyFile = await policyOf(code);
+      policies.set(code, policyFile);
+      const member = memberOf(await openTestHouse(clock, { member: code, policyFile }));
+      await enrol({ member: code, call: member.must }, staff);
+      members.set(code, member);
+      return member;
+    },
+    async admit(code) {
+      const { parties } = await members.get(codes[0]!)!.must('GET', '/v1/directory');
+      const signers = parties.map(({ party }: { party: string }) => party).filter(isMemberCode);
+      await admit(founderOf(code), signers.map(founderOf));
+    },
     async close() {
       await Promise.all([...members.values()].map((member) => member.close()));
+      for (const file of policies.values()) await rm(join(file, '..'), { recursive: true, force: true });
     },
   };
+}
+
+/** Thailand's rules under another name, as a file. */
+async function policyOf(code: string): Promise<string> {
+  const text = await readFile(new URL('../../../policies/th.json', import.meta.url), 'utf8');
+  const file = join(await mkdtemp(join(tmpdir(), 'drum-policy-')), `${code}.json`);
+  await writeFile(file, JSON.stringify({ ...(JSON.parse(text) as object), member: code }));
+  return file;
 }

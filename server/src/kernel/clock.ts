@@ -41,9 +41,18 @@ export function instantText(instantMs: number): string {
   return text;
 }
 
+// Reading is slow too; what is read in bulk repeats what was read a few statements ago.
+const readInstants = new Map<string, number>();
+const readInstantsMax = 64;
+
 /** Milliseconds of an instant that a schema has already accepted. */
 export function instantMs(text: string): number {
-  return Date.parse(text);
+  const known = readInstants.get(text);
+  if (known !== undefined) return known;
+  const instant = Date.parse(text);
+  if (readInstants.size === readInstantsMax) readInstants.clear();
+  readInstants.set(text, instant);
+  return instant;
 }
 
 export const secondMs = 1000;

@@ -61,13 +61,26 @@ function asOutage(error: unknown): unknown {
   return new Outage('the database does not answer', 2, { cause: error });
 }
 
+const names = new Map<string, string>();
+
+/** A name for a statement, by which each connection plans it once. Texts are few: they are written in the stores. */
+function nameOf(text: string): string {
+  const known = names.get(text);
+  if (known !== undefined) return known;
+  const name = `q${names.size}`;
+  names.set(text, name);
+  return name;
+}
+
 async function ask<R extends object>(
   client: pg.Pool | pg.ClientBase,
   text: string,
   values?: readonly unknown[],
 ): Promise<R[]> {
   try {
-    const result = await client.query(text, values as unknown[]);
+    const result = await (values === undefined
+      ? client.query(text)
+      : client.query({ text, values: values as unknown[], name: nameOf(text) }));
     return result.rows as R[];
   } catch (error) {
     throw asOutage(error);

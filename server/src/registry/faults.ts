@@ -10,8 +10,17 @@ export const revisionMax = 2 ** 31 - 1;
 const firstMs = Date.UTC(1970, 0, 1);
 const lastMs = Date.UTC(9999, 11, 31);
 
+const found = new WeakMap<Statement, Fault | 'none'>();
+
 /** Why a foreign listing or withdrawal is not applied, whatever else is known; undefined if it is sound. */
 export function faultOf(statement: Statement): Fault | undefined {
+  let fault = found.get(statement);
+  // The table and the view in memory both ask, of the same statement.
+  if (fault === undefined) found.set(statement, (fault = findFault(statement) ?? 'none'));
+  return fault === 'none' ? undefined : fault;
+}
+
+function findFault(statement: Statement): Fault | undefined {
   const { envelope } = statement;
   const body = statement.body as ListingBody | ListingWithdrawalBody;
   if (body.revision > revisionMax) return 'revision';

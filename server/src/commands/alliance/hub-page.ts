@@ -8,7 +8,7 @@ export interface HubView {
   readonly demoFile: string;
 }
 
-export function escaped(text: string): string {
+function escaped(text: string): string {
   const entities: Readonly<Record<string, string>> = {
     '&': '&amp;',
     '<': '&lt;',
@@ -77,8 +77,7 @@ export const hubPolicy = [
 
 /** The page that leads to the six servers; it says all it says without a script too. */
 export function hubPage(view: HubView): string {
-  const first = view.members[0];
-  const last = view.members.at(-1);
+  const pair = exampleMembers(view.members.map(({ member }) => member));
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -108,9 +107,9 @@ ${view.members.map(memberItem).join('\n')}
 <pre><code>${escaped(view.demoFile)}</code></pre>
 <h2>To try</h2>
 <p>List something in one country, and ask in another a moment later:</p>
-<pre><code>${escaped(examples(first?.member ?? 'kh', last?.member ?? 'vn').join('\n'))}</code></pre>
-<p class="soft">Cut a member off with <code>npx drum alliance cut ${escaped(last?.member ?? 'vn')}</code>, and heal it with
-<code>npx drum alliance heal ${escaped(last?.member ?? 'vn')}</code>. Ctrl-C in the window of the alliance stops everything; what was
+<pre><code>${escaped(examples(pair).join('\n'))}</code></pre>
+<p class="soft">Cut a member off with <code>npx drum alliance cut ${escaped(pair.to)}</code>, and heal it with
+<code>npx drum alliance heal ${escaped(pair.to)}</code>. Ctrl-C in the window of the alliance stops everything; what was
 acknowledged is there at the next start.</p>
 </main>
 <script>${script}</script>
@@ -119,8 +118,14 @@ acknowledged is there at the next start.</p>
 `;
 }
 
+/** Between whom the examples go: where nothing must be approved before it leaves, if such a member takes part. */
+export function exampleMembers(members: readonly string[]): { from: string; to: string } {
+  const from = members.includes('kh') ? 'kh' : (members.find((member) => member !== 'cn') ?? 'cn');
+  return { from, to: members.findLast((member) => member !== from) ?? from };
+}
+
 /** What to type to see a listing travel. */
-export function examples(from: string, to: string): string[] {
+export function examples({ from, to }: { from: string; to: string }): string[] {
   return [
     `printf '45.66.77.88\\n' > my-feed.txt`,
     `npx drum import my-feed.txt --as ip --tier observed --source "my feed" --member ${from}`,

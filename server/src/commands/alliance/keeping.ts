@@ -43,7 +43,7 @@ export function keepServer(seat: Seat, { launch, clock, say }: KeepingParts): Ke
       const started = await startMember(seat, launch);
       running = started;
       if (isStopping) started.signal('SIGTERM');
-      void started.ready.then(() => first.resolve(true));
+      void isUp(started, restarts > 0);
       const how = await started.ended;
       if (isStopping) return;
       if (clock.now() - startedAtMs > steadyMs) restarts = 0;
@@ -56,9 +56,18 @@ export function keepServer(seat: Seat, { launch, clock, say }: KeepingParts): Ke
     }
   }
 
+  async function isUp(started: MemberProcess, isAgain: boolean): Promise<void> {
+    await started.ready;
+    first.resolve(true);
+    if (isAgain) say(`${seat.member}  is up again`);
+  }
+
   async function tell(how: string): Promise<void> {
-    say(`${seat.member}  ended unasked, ${how}. The last lines of ${logPath(launch.data, seat.member)}:`);
-    for (const line of await lastLines(launch.data, seat.member)) say(`      ${line}`);
+    const lines = await lastLines(launch.data, seat.member);
+    const path = logPath(launch.data, seat.member);
+    const said = lines.length === 0 ? `Nothing is in ${path}` : `The last lines of ${path}:`;
+    say(`${seat.member}  ended unasked, ${how}. ${said}`);
+    for (const line of lines) say(`      ${line}`);
   }
 
   function giveUp(): void {

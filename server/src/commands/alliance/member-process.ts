@@ -27,6 +27,9 @@ export const logPath = (data: string, member: string): string => join(data, memb
 /** What would make six servers one: their database, certificates and addresses are their own. */
 const notInherited = ['DATABASE_URL', 'DRUM_DATA', 'DRUM_KEY', 'DRUM_TLS_CERT', 'DRUM_TLS_KEY', 'DRUM_TLS_CA'] as const;
 
+/** Six servers share one machine: less room for young objects saves about 30 MB each. */
+const heapOptions = ['--max-semi-space-size=8'];
+
 /**
  * Starts a member's server. It ends by itself when this process does, however that ends: it watches the pipe that is its
  * standard input. In a session of its own, so that Ctrl-C reaches it through us alone.
@@ -42,7 +45,7 @@ export async function startMember(seat: Seat, launch: Launch): Promise<MemberPro
   await mkdir(join(data, seat.member), { recursive: true });
   const log = await openLog(logPath(data, seat.member));
   const words = ['--data', data, '--member', seat.member, 'serve', '--port', String(seat.port), '--with-parent'];
-  const child = spawn(process.execPath, [program, ...words], {
+  const child = spawn(process.execPath, [...heapOptions, program, ...words], {
     env: environment,
     detached: true,
     stdio: ['pipe', 'pipe', log.fd],

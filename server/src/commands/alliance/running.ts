@@ -7,7 +7,7 @@ import { holdCeremony } from './ceremony.ts';
 import { compileOnce } from './compiled.ts';
 import { demoPath, openDemo, type Demo } from './demo.ts';
 import { settle } from './demo-people.ts';
-import { examples } from './hub-page.ts';
+import { exampleMembers, examples } from './hub-page.ts';
 import { openHub } from './hub.ts';
 import { keepServer, type KeptServer } from './keeping.ts';
 import { claim, readMarker, writeMarker } from './marker.ts';
@@ -53,11 +53,11 @@ async function run(plan: Plan, data: string, parts: Run): Promise<boolean> {
     const deleted = await startAfresh(data);
     say(deleted.length === 0 ? 'There was nothing to delete.' : `Deleted what there was of ${deleted.join(', ')}.`);
   }
-  const demo = await openDemo(data, plan.seats);
   await claim(
     data,
     plan.seats.map(({ member }) => member),
   );
+  const demo = await openDemo(data, plan.seats);
   say(`Bronze Drum: starting ${plan.seats.length} servers …`);
   await Promise.race([compileOnce(data, program), stopping.asked]);
   const hub = await openHub(plan, data, systemClock);
@@ -120,12 +120,12 @@ async function ceremonyLines(present: readonly Seat[], data: string, demo: Demo)
   const { founded } = await readMarker(data);
   const onFounding = (): Promise<void> => writeMarker(data, { founded: true });
   const { admitted, open } = await holdCeremony(present, { data, demo, isFounded: founded, onFounding });
-  const names = admitted.length === 0 ? [] : [`Allied, by the signatures of all: ${admitted.join(', ')}`];
+  const names = admitted.length < 2 ? [] : [`Allied, by the signatures of all: ${admitted.join(', ')}`];
   return [...names, ...open];
 }
 
 function summary({ hubAddress }: Plan, present: readonly Seat[], data: string, after: string): string[] {
-  const [from, to] = [present[0]!.member, present.at(-1)!.member];
+  const pair = exampleMembers(present.map(({ member }) => member));
   return [
     '',
     `The alliance is ready after ${after}. Its page:  ${hubAddress}`,
@@ -133,8 +133,8 @@ function summary({ hubAddress }: Plan, present: readonly Seat[], data: string, a
     '',
     `Sign-ins and keys of invented officers and institutions:  ${demoPath(data)}`,
     'In a second shell, list something in one country and ask in another:',
-    ...examples(from, to).map((line) => `  ${line}`),
-    `  npx drum alliance cut ${to}    (and heal ${to}, and status)`,
+    ...examples(pair).map((line) => `  ${line}`),
+    `  npx drum alliance cut ${pair.to}    (and heal ${pair.to}, and status)`,
     'Ctrl-C stops everything; what was acknowledged is there at the next start.',
   ];
 }

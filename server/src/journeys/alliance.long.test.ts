@@ -1,0 +1,187 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readFile, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { drum } from './server-process.ts';
+
+const program = fileURLToPath(new URL('../main.ts', import.meta.url));
+let data: string;
+let basePort: number;
+const begun: ChildProcess[] = [];
+
+beforeAll(async () => {
+  data = await mkdtemp(join(tmpdir(), 'drum-alliance-'));
+  basePort = await freeBasePort();
+});
+afterAll(async () => {
+  for (const child of begun) child.kill('SIGKILL');
+  await until(async () => (await processesOf(data)).length === 0);
+  await rm(data, { recursive: true, force: true });
+});
+
+/** Seven ports in a row that nobody has. */
+async function freeBasePort(): Promise<number> {
+  for (;;) {
+    const base = 20_000 + Math.floor(Math.random() * 10_000);
+    const probes = Array.from({ length: 7 }, (_, place) => createServer().listen(base + place, '127.0.0.1'));
+    const listening = await Promise.allSettled(probes.map((probe) => once(probe, 'listening')));
+    const isFree = probes.every((probe, place) => (probe.address() as AddressInfo | null)?.port === base + place);
+    for (const probe of probes) probe.close();
+    if (isFree && listening.every(({ status }) => status === 'fulfilled')) return base;
+  }
+}
+
+async function until(holds: () => Promise<boolean>, attempts = 150): Promise<boolean> {
+  for (let attempt = 0; attempt < attempts; attempt += 1) {
+    if (await holds()) return true;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  return false;
+}
+
+/** The numbers of all processes that name the folder. */
+async function processesOf(folder: string): Promise<string[]> {
+  const numbers = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
+  const lines = await Promise.all(numbers.map((pid) => readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')));
+  return numbers.filter((_, place) => lines[place]!.includes(folder));
+}
+
+async function startAlliance(...words: string[]) {
+  const child = spawn(
+    process.execPath,
+    [program, '--data', data, 'alliance', '--members', 'th,kh', '--base-port', String(basePort), ...words],
+    { stdio: ['ignore', 'pipe', 'pipe'] },
+  );
+  begun.push(child);
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text) => (output += text));
+  const ended = once(child, 'exit');
+  await until(async () => output.includes('The alliance is ready') || child.exitCode !== null, 900);
+  return { child, ended, output: () => output };
+}
+
+const addressOf = (place: number): string => `http://localhost:${basePort + place}`;
+const demo = async (): Promise<any> => JSON.parse(await readFile(join(data, 'demo.json'), 'utf8'));
+
+async function signIn(member: string, officer: string): Promise<any> {
+  const { url, officers } = (await demo()).members[member];
+  const { password } = officers.find((each: any) => each.officer === officer);
+  const response = await fetch(`${url}/v1/sessions`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ officer, password }),
+  });
+  const { token } = (await response.json()) as { token: string };
+  const session = await fetch(`${url}/v1/session`, { headers: { authorization: `Bearer ${token}` } });
+  return session.json();
+}
+
+let written: unknown;
+
+test('two members start, found their alliance, and officers of both can sign in', async () => {
+  const { output } = await startAlliance();
+  expect(output()).toContain('Allied, by the signatures of all: kh, th');
+  written = await demo();
+  expect((await stat(join(data, 'demo.json'))).mode & 0o777).toBe(0o600);
+  expect((await demo()).members.kh.institutions.map(({ kind }: any) => kind)).toEqual(['bank', 'operator']);
+  expect(await signIn('kh', 'duty-1')).toMatchObject({ member: 'kh', roles: ['duty-officer'] });
+  expect(await signIn('th', 'administrator')).toMatchObject({ member: 'th', roles: ['administrator'] });
+});
+
+test('an institution asks with its key, and hears of what a neighbour listed', async () => {
+  const [bank] = (await demo()).members.th.institutions;
+  const headers = { authorization: `Bearer ${bank.key}`, 'content-type': 'application/json' };
+  const body = JSON.stringify({ identifiers: ['45.66.77.88'] });
+  const feed = join(data, 'feed.txt');
+  await writeFile(feed, '45.66.77.88\n');
+  const words = ['--as', 'ip', '--tier', 'observed', '--source', 'a feed'];
+  const listed = await drum(data, '--member', 'kh', 'import', feed, ...words);
+  expect(listed).toMatchObject({ code: 0 });
+  const hears = async (): Promise<boolean> => {
+    const response = await fetch(`${addressOf(5)}/v1/screen`, { method: 'POST', headers, body });
+    return (await response.text()).includes('"watch"');
+  };
+  expect(await until(hears)).toBe(true);
+});
+
+test('the page and its health say who is there', async () => {
+  const page = await fetch(`${addressOf(0)}/`);
+  expect(page.headers.get('content-security-policy')).toContain("default-src 'none'");
+  const text = await page.text();
+  expect(text).toContain('2 of 2 servers ready.');
+  for (const { password } of (await demo()).members.th.officers) expect(text).not.toContain(password);
+  const health = await (await fetch(`${addressOf(0)}/healthz`)).json();
+  expect(health).toEqual({
+    members: [
+      { member: 'kh', address: addressOf(2), ready: true },
+      { member: 'th', address: addressOf(5), ready: true },
+    ],
+  });
+});
+
+test('a member that is cut off hears nobody until it is healed', async () => {
+  expect(await drum(data, 'alliance', 'cut', 'th')).toMatchObject({ code: 0 });
+  expect((await drum(data, 'alliance', 'status')).out).toMatch(/th .* cut off {2}0 of 1/);
+  expect(await drum(data, 'alliance', 'heal', 'th')).toMatchObject({ code: 0 });
+  const isHealed = async (): Promise<boolean> => /th .* up +1 of 1/.test((await drum(data, 'alliance', 'status')).out);
+  expect(await until(isHealed, 30)).toBe(true);
+});
+
+test('a second alliance on the same data or the same ports is told why not', async () => {
+  const same = await drum(data, 'alliance', '--base-port', '1');
+  expect(same).toMatchObject({ code: 1 });
+  expect(same.err).toContain('already running');
+  const other = await mkdtemp(join(tmpdir(), 'drum-alliance-other-'));
+  const taken = await drum(other, 'alliance', '--members', 'th,kh', '--base-port', String(basePort));
+  expect(taken.err).toContain(`another program has the ports ${basePort} (the page)`);
+  await rm(other, { recursive: true });
+});
+
+test('a server that dies is started again', async () => {
+  const pid = (await readFile(join(data, 'kh', 'server.lock'), 'utf8')).split(' ')[0];
+  process.kill(Number(pid), 'SIGKILL');
+  const isBack = async (): Promise<boolean> => {
+    const now = await readFile(join(data, 'kh', 'server.lock'), 'utf8').catch(() => `${pid} `);
+    const ready = await fetch(`${addressOf(2)}/readyz`).catch(() => undefined);
+    return now.split(' ')[0] !== pid && ready?.ok === true;
+  };
+  expect(await until(isBack, 300)).toBe(true);
+});
+
+test('Ctrl-C stops everything, and the next start finds it as it was', async () => {
+  const first = begun.at(-1)!;
+  const ended = once(first, 'exit');
+  first.kill('SIGINT');
+  expect(await ended).toEqual([0, null]);
+  expect(await processesOf(data)).toEqual([]);
+  const { output } = await startAlliance();
+  expect(output()).toContain('Allied, by the signatures of all: kh, th');
+  expect(await demo()).toEqual(written);
+  expect(await signIn('kh', 'supervisor-2')).toMatchObject({ roles: ['supervisor'] });
+});
+
+test('beginning anew is refused while the alliance runs', async () => {
+  const refused = await drum(data, 'alliance', '--fresh', '--base-port', '1');
+  expect(refused).toMatchObject({ code: 1 });
+  expect(await readdir(data)).toEqual(expect.arrayContaining(['kh', 'th', 'demo.json']));
+});
+
+test('a kill of the alliance leaves no server and no database behind', async () => {
+  const child = begun.at(-1)!;
+  child.kill('SIGKILL');
+  expect(await until(async () => (await processesOf(data)).length === 0)).toBe(true);
+});
+
+test('a member that comes later is admitted by the signatures of all', async () => {
+  const { child, ended, output } = await startAlliance('--members', 'th,kh,vn');
+  expect(output()).toContain('Allied, by the signatures of all: kh, th, vn');
+  const isHeard = async (): Promise<boolean> => /kh .* up +2 of 2/.test((await drum(data, 'alliance', 'status')).out);
+  expect(await until(isHeard, 30)).toBe(true);
+  child.kill('SIGTERM');
+  await ended;
+  expect(await processesOf(data)).toEqual([]);
+});
