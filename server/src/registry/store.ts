@@ -1,5 +1,6 @@
 import { closedConditions, closedLabels, type Handling } from '@bronze-drum/protocol/handling';
 import { tiers, type ListingBody } from '@bronze-drum/protocol/statements/listing';
+import { instantMs } from '../kernel/clock.ts';
 import { copyText, type Db, type Sql, type Tx } from '../platform/db.ts';
 import type { ListedRow } from './listed.ts';
 import { typologyNames, typologySet } from './rules.ts';
