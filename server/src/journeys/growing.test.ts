@@ -5,6 +5,7 @@ import { openCalls } from '../directory/directory.ts';
 import { systemClock } from '../kernel/clock.ts';
 import { openSigner } from '../platform/signer.ts';
 import { openTestAlliance, type TestAlliance } from './test-alliance.ts';
+import { entryOf, openTestAuthor, textOf } from './test-author.ts';
 
 // Three nations have worked together for a while; then a seventh comes, and an observer.
 const timeout = 20_000;
@@ -188,4 +189,16 @@ test('an auditor at any member finds the journals of all of them whole', async (
     expect(said.match(/^alliance: \d+ statements?, verified/gm)).toHaveLength(4);
   }
   expect((await auditAt('unodc')).said).not.toContain('bronze-drum/alliance+');
+});
+
+test('an observer whose server speaks as a nation is not believed, and nothing of it is kept', async () => {
+  const house = alliance.of('unodc');
+  await house.close(true);
+  const unodc = await openTestAuthor(house);
+  unodc.book('alliance').add(entryOf(textOf('unodc', 'alliance', 'ip:45.90.3.1')));
+  for (const code of founders)
+    await expect.poll(async () => (await linkAt(code, 'unodc')).reason, { timeout }).toBe('federation.not-theirs');
+  expect((await linkAt('th', 'unodc')).reads).toEqual([]);
+  expect((await auditAt('th')).exit).toBe(0);
+  await unodc.close();
 });

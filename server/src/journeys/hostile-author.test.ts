@@ -60,21 +60,20 @@ async function othersAreHeard(): Promise<void> {
   expect((await linkTo('kh')).state).toBe('live');
 }
 
-/** Plays what must be refused with this state; then the honest server, which goes on where it was. */
-async function refusedAs(state: string, script: Script): Promise<void> {
+/** Plays what must be refused, and tells how the link then stands; the honest server afterwards goes on where it was. */
+async function outcomeOf(script: Script): Promise<string> {
   const before = await copies();
-  const opened = la.opened();
   la.play(script);
-  await expect.poll(stateOf, { timeout, interval: 20 }).toBe(state);
-  expect(await copies(), state).toEqual(before);
+  await expect.poll(stateOf, { timeout, interval: 20 }).toMatch(/^refused/);
   await othersAreHeard();
-  expect(la.opened(), 'lines were opened').toBeGreaterThan(opened);
+  const state = await stateOf();
   expect(await copies(), state).toEqual(before);
   say(1);
   la.play();
   const size = la.book('alliance').size();
   await expect.poll(copies, { timeout }).toEqual([`alliance ${size} of ${size}`]);
   await expect.poll(stateOf, { timeout }).toBe('live');
+  return state;
 }
 
 const book = () => la.book('alliance');
@@ -96,66 +95,70 @@ describe('of an author whose pages are not of its book nothing is stored, and it
   test('a page by the key of a stranger', async () => {
     say(1);
     const note = await book().note({ signer: openTestSigner() });
-    await refusedAs('refused: checkpoint.signature', page({ note }));
+    expect(await outcomeOf(page({ note }))).toBe('refused: checkpoint.signature');
   });
 
   test('a page under a checkpoint that is none', async () => {
     say(1);
-    await refusedAs('refused: checkpoint.malformed', page({ note: 'nonsense' }));
+    expect(await outcomeOf(page({ note: 'nonsense' }))).toBe('refused: checkpoint.malformed');
   });
 
   test('a page under a root that its entries do not give', async () => {
     say(1);
     const note = await book().note({ root: Buffer.alloc(32, 1) });
-    await refusedAs('refused: federation.other-history', page({ note }));
+    expect(await outcomeOf(page({ note }))).toBe('refused: federation.other-history');
   });
 
   test('a page whose proof proves nothing', async () => {
     say(2);
     const proof = [Buffer.alloc(32, 1).toString('base64')];
-    await refusedAs('refused: federation.other-history', page({ proof }, 1));
+    expect(await outcomeOf(page({ proof }, 1))).toBe('refused: federation.other-history');
   });
 
   test('a page whose entries bear other numbers', async () => {
     say(1);
-    await refusedAs(
-      'refused: federation.page-order',
-      sending(async (from) => (await book().page(from, book().size())).replace(/"number":\d+/, '"number":7000')),
-    );
+    expect(
+      await outcomeOf(
+        sending(async (from) => (await book().page(from, book().size())).replace(/"number":\d+/, '"number":7000')),
+      ),
+    ).toBe('refused: federation.page-order');
   });
 
   test('a page with a line of nonsense among its entries', async () => {
     say(1);
-    await refusedAs(
-      'refused: federation.entry-malformed',
-      sending(async (from) => `${(await book().page(from, book().size())).split('\n')[0]}\n{"number":"one"}\n`),
-    );
+    expect(
+      await outcomeOf(
+        sending(async (from) => `${(await book().page(from, book().size())).split('\n')[0]}\n{"number":"one"}\n`),
+      ),
+    ).toBe('refused: federation.entry-malformed');
   });
 
   test('a page that announces a thousand million entries', async () => {
     say(1);
-    await refusedAs('refused: federation.line-malformed', page({ header: { count: 1_000_000_000 } }));
+    expect(await outcomeOf(page({ header: { count: 1_000_000_000 } }))).toBe('refused: federation.line-malformed');
   });
 
-  test('a book that is not for us', () =>
-    refusedAs(
-      'refused: federation.not-for-us',
-      sending(async () => {
-        const other = la.bookAside('kh+la');
-        other.add(entryOf(textOf('la', 'kh+la', 'ip:45.81.3.1')));
-        return other.page(0, other.size());
-      }),
-    ));
+  test('a book that is not for us', async () =>
+    expect(
+      await outcomeOf(
+        sending(async () => {
+          const other = la.bookAside('kh+la');
+          other.add(entryOf(textOf('la', 'kh+la', 'ip:45.81.3.1')));
+          return other.page(0, other.size());
+        }),
+      ),
+    ).toBe('refused: federation.not-for-us'));
 
-  test('a book that is not theirs to write', () =>
-    refusedAs(
-      'refused: federation.not-theirs',
-      sending(async () => {
-        const other = la.bookAside('kh+th');
-        other.add(entryOf(textOf('la', 'kh+th', 'ip:45.81.3.1')));
-        return other.page(0, other.size());
-      }),
-    ));
+  test('a book that is not theirs to write', async () =>
+    expect(
+      await outcomeOf(
+        sending(async () => {
+          const other = la.bookAside('kh+th');
+          other.add(entryOf(textOf('la', 'kh+th', 'ip:45.81.3.1')));
+          return other.page(0, other.size());
+        }),
+      ),
+    ).toBe('refused: federation.not-theirs'));
 });
 
 describe('what an author repeats or leaves out changes nothing', () => {
@@ -223,25 +226,28 @@ describe('an author that never stops is cut off before it fills the memory', () 
     return { swallowed, script };
   }
 
-  async function cutOff(poured: ReturnType<typeof pouring>, megabytesMax: number, state: string): Promise<void> {
+  /** How much a reader took at the most before it cut the line, and how the link then stands. */
+  async function cutOff({
+    swallowed,
+    script,
+  }: ReturnType<typeof pouring>): Promise<{ megabytes: number; state: string }> {
     const before = await copies();
-    la.play(poured.script);
-    await expect.poll(stateOf, { timeout, interval: 20 }).toBe(state);
-    await othersAreHeard();
-    la.play();
+    la.play(script);
     // Both readers have cut the line.
-    await expect.poll(() => poured.swallowed.ended, { timeout }).toBeGreaterThan(1);
-    expect(poured.swallowed.bytes / megabyte).toBeLessThan(megabytesMax);
+    await expect.poll(() => swallowed.ended, { timeout }).toBeGreaterThan(1);
+    await othersAreHeard();
+    const state = await stateOf();
     expect(await copies()).toEqual(before);
+    la.play();
     await expect.poll(stateOf, { timeout }).toBe('live');
+    return { megabytes: swallowed.bytes / megabyte, state };
   }
 
-  test('in a line without an end', () =>
-    cutOff(
-      pouring(() => '{"page":', Buffer.alloc(megabyte, 0x61)),
-      32,
-      'unreachable: the line broke',
-    ));
+  test('in a line without an end', async () => {
+    const { megabytes, state } = await cutOff(pouring(() => '{"page":', Buffer.alloc(megabyte, 0x61)));
+    expect(state).toBe('unreachable: the line broke');
+    expect(megabytes).toBeLessThan(32);
+  });
 
   test('in a page whose entries are each as long as a line may be', async () => {
     const text = 'x'.repeat(pageBytesMax / 2);
@@ -255,10 +261,8 @@ describe('an author that never stops is cut off before it fills the memory', () 
       })}\n`,
     );
     const header = { book: 'alliance', from: book().size(), count: 2000, note: await book().note(), proof: [] };
-    await cutOff(
-      pouring(() => writeStreamLine({ page: header }), line),
-      24,
-      'refused: federation.page-too-large',
-    );
+    const { megabytes, state } = await cutOff(pouring(() => writeStreamLine({ page: header }), line));
+    expect(state).toBe('refused: federation.page-too-large');
+    expect(megabytes).toBeLessThan(24);
   });
 });

@@ -143,25 +143,50 @@ describe('statements that do not verify, or may not be here', () => {
     expect((await heldAtTh('erased'))[0].text).toBeNull();
   });
 
+  test('are held too where they name an instant or a statement that cannot be, and stop nothing', async () => {
+    const erasing = (number: number): string => {
+      const { envelope } = JSON.parse(saying(0, { envelope: { kind: 'erasure', subject: undefined } }));
+      return JSON.stringify({ envelope, body: { number, basis: 'PDPA s.33' } });
+    };
+    const from = la.book('alliance').size();
+    la.book('alliance').add(
+      entryOf(saying(20, { envelope: { at: '2026-13-45T99:99:99.999Z' } })),
+      entryOf(erasing(1e300)),
+      entryOf(erasing(from + 2)),
+      entryOf(saying(21)),
+    );
+    la.play();
+    await expect.poll(adviceOn(address(21)), { timeout }).not.toBe('clear');
+    const held = (await heldAtTh()).filter(({ number }) => number >= from);
+    expect(held.map(({ number, code }) => [number - from, code])).toEqual([
+      [0, 'quarantine.envelope'],
+      [1, 'quarantine.schema'],
+      [2, 'quarantine.schema'],
+    ]);
+    await expect
+      .poll(() => la.receipt('th', 'alliance'), { timeout })
+      .toMatchObject({ size: from + 4, applied: from + 4 });
+  });
+
   test('from the future are let in by themselves when their time has come, also if the server was down then', async () => {
     const th = alliance.of('th');
-    la.book('alliance').add(entryOf(fromTheFuture(11, 60 * minuteMs)));
+    la.book('alliance').add(entryOf(fromTheFuture(30, 60 * minuteMs)));
     la.play();
-    await expect.poll(async () => (await heldAtTh()).map(({ number }) => number), { timeout }).toContain(11);
+    await expect.poll(async () => (await heldAtTh()).map(({ number }) => number), { timeout }).toContain(15);
     aheadMs += 16 * minuteMs;
     await expect.poll(adviceOn(address(8)), { timeout }).not.toBe('clear');
-    expect(await adviceOn(address(11))()).toBe('clear');
+    expect(await adviceOn(address(30))()).toBe('clear');
     await th.close(true);
     aheadMs += 40 * minuteMs;
     await alliance.reopen('th');
-    await expect.poll(adviceOn(address(11)), { timeout }).not.toBe('clear');
+    await expect.poll(adviceOn(address(30)), { timeout }).not.toBe('clear');
     const released = await heldAtTh('released');
     expect(released.map(({ number, decidedBy }) => [number, decidedBy])).toEqual([
       [6, 'officer:supervisor'],
       [8, 'rule:its-time-has-come'],
-      [11, 'rule:its-time-has-come'],
+      [15, 'rule:its-time-has-come'],
     ]);
-    expect((await heldAtTh()).map(({ number }) => number)).toEqual([1, 2, 3, 5]);
-    await expect.poll(() => la.receipt('th', 'alliance').applied, { timeout }).toBe(12);
+    expect((await heldAtTh()).map(({ number }) => number)).toEqual([1, 2, 3, 5, 11, 12, 13]);
+    await expect.poll(() => la.receipt('th', 'alliance').applied, { timeout }).toBe(16);
   });
 });
