@@ -5,6 +5,7 @@ import { audienceOf } from '../members.ts';
 import { mayLeave } from '../handling.ts';
 import { equalHashes, type Sha256 } from '../proofs.ts';
 import { Envelope, type Statement } from '../statements/envelope.ts';
+import type { ErasureBody } from '../statements/erasure.ts';
 import { statementKinds } from '../statements/kinds.ts';
 
 /** A statement from further ahead than this waits until its time. */
@@ -27,6 +28,8 @@ export type QuarantineCode = (typeof quarantineCodes)[number];
 export const releasableCodes: readonly QuarantineCode[] = ['quarantine.handling', 'quarantine.future'];
 
 export interface ShownEntry {
+  /** Its number in the book, where the book is known. */
+  readonly number?: number;
   readonly commitment: Uint8Array;
   readonly salt: Uint8Array | null;
   readonly bytes: Uint8Array | null;
@@ -62,7 +65,8 @@ export function checkEntry(
   const { text, value } = read;
   const statement = value as Statement | null;
   if (!envelopes.Check(statement?.envelope)) return { held: 'quarantine.envelope', statement: null };
-  const held = holdOf(of, statement, nowMs);
+  if (Number.isNaN(Date.parse(statement.envelope.at))) return { held: 'quarantine.envelope', statement: null };
+  const held = holdOf({ ...of, number: entry.number }, statement, nowMs);
   return held === undefined ? { statement, text } : { held, statement };
 }
 
@@ -77,7 +81,7 @@ function readStatement(bytes: Uint8Array): { text: string; value: unknown } | un
 }
 
 function holdOf(
-  of: { readonly member: string; readonly book: string },
+  of: { readonly member: string; readonly book: string; readonly number: number | undefined },
   { envelope, body }: Statement,
   nowMs: number,
 ): QuarantineCode | undefined {
@@ -85,8 +89,14 @@ function holdOf(
   if (member !== of.member || book !== of.book) return 'quarantine.author';
   if (audience.join('+') !== audienceOf(book).join('+')) return 'quarantine.audience';
   const known = bodies.get(kind);
-  if (known !== undefined && version <= known.version && !known.body.Check(body)) return 'quarantine.schema';
+  if (known !== undefined && version <= known.version) {
+    if (!known.body.Check(body)) return 'quarantine.schema';
+    if (kind === 'erasure' && isOfNothing(body as ErasureBody, of.number)) return 'quarantine.schema';
+  }
   if (mayLeave(handling, book, subject?.split(':', 1)[0] ?? '') !== undefined) return 'quarantine.handling';
   if (!(Date.parse(at) <= nowMs + futureMsMax)) return 'quarantine.future';
   return undefined;
 }
+
+/** An erasure is of something that was said before it. */
+const isOfNothing = (erasure: ErasureBody, number = Number.MAX_SAFE_INTEGER): boolean => !(erasure.number < number);

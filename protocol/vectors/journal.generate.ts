@@ -8,6 +8,8 @@ import { sha256 } from '@noble/hashes/sha2.js';
 import { base64, hex } from '@scure/base';
 import { checkpointBody, keyId, signatureAlgorithms, writeNote, writeVerifyingKey, type NoteKey } from '../checkpoints.ts';
 import { commitmentOf, originOf, saltBytes } from '../commitments.ts';
+import { addCosignature, cosignatureMessage, cosigningKey } from '../cosignatures.ts';
+import { writeStreamLine } from '../federation/pages.ts';
 import {
   consistencyProof,
   emptyFrontier,
@@ -30,6 +32,8 @@ export async function journalVectors(): Promise<ReadonlyMap<string, string>> {
     'checkpoint.json': checkpointVectors(),
     'commitment.json': commitmentVectors(),
     'statement.json': statementVectors(),
+    'cosignature.json': cosignatureVectors(),
+    'stream.json': streamVectors(),
   };
   return new Map(Object.entries(files).map(([name, value]) => [name, `${JSON.stringify(value, null, 2)}\n`]));
 }
@@ -79,7 +83,8 @@ function pairOf(name: string, seed: number) {
   const secret = createPrivateKey({ key: der, format: 'der', type: 'pkcs8' });
   const publicKey = new Uint8Array(createPublicKey(secret).export({ format: 'der', type: 'spki' }).subarray(12));
   const key: NoteKey = { name, algorithm: signatureAlgorithms.ed25519, publicKey };
-  return { key, seed, signed: (body: string) => writeNote(body, key, sign(null, encoder.encode(body), secret), sha256) };
+  const signature = (message: Uint8Array): Uint8Array => sign(null, message, secret);
+  return { key, seed, signature, signed: (body: string) => writeNote(body, key, signature(encoder.encode(body)), sha256) };
 }
 
 function checkpointVectors() {
@@ -159,6 +164,64 @@ function rootOfStatements(): Hash {
   );
   // Two leaves and one: the shape of every tree of three.
   return hasher.node(hasher.node(leaves[0]!, leaves[1]!), leaves[2]!);
+}
+
+function cosignatureVectors() {
+  const ours = pairOf(originOf('th', 'kh+th'), 1);
+  const note = ours.signed(checkpointBody({ origin: ours.key.name, size: 3, root: sha256(encoder.encode('root')) }));
+  const cosigners = ['kh', 'vn'].map((party, index) => {
+    const { key, seed, signature } = pairOf(party, 3 + index);
+    const cosigning = cosigningKey(party, key.publicKey);
+    return {
+      party,
+      seed: hex.encode(new Uint8Array(32).fill(seed)),
+      verifyingKey: writeVerifyingKey(cosigning, sha256),
+      add: (to: string, at: number) =>
+        addCosignature(to, cosigning, at, signature(cosignatureMessage(to, at)), sha256),
+    };
+  });
+  const [kh, vn] = cosigners as [(typeof cosigners)[0], (typeof cosigners)[0]];
+  const atSeconds = 1_767_225_600;
+  const cosigned = kh.add(note, atSeconds);
+  const line = cosigned.slice(note.length);
+  return {
+    about: 'C2SP tlog-cosignature v1: one more line of a checkpoint’s note. Each note is read with the first key alone.',
+    keys: cosigners.map(({ party, seed, verifyingKey }) => ({ party, seed, verifyingKey })),
+    message: hex.encode(cosignatureMessage(note, atSeconds)),
+    valid: [
+      { note: cosigned, atSeconds },
+      { note: vn.add(cosigned, atSeconds + 1), atSeconds, what: 'another cosignature after it is passed over' },
+      { note: kh.add(vn.add(note, atSeconds), atSeconds), atSeconds, what: 'and one before it' },
+    ],
+    none: [
+      { note, what: 'nobody cosigned' },
+      { note: vn.add(note, atSeconds), what: 'another party cosigned' },
+      { note: note.replace('\n3\n', '\n4\n') + line, what: 'another size was cosigned' },
+    ],
+  };
+}
+
+/** The book of `statement.json` as its author sends it to a reader that has its first statement. */
+function streamVectors() {
+  const author = pairOf(originOf('th', 'kh+th'), 1);
+  const note = author.signed(checkpointBody({ origin: author.key.name, size: statements.length, root: rootOfStatements() }));
+  const entries = statements.map((statement, number) => {
+    const text = JSON.stringify(statement);
+    const salt = saltOf(100 + number);
+    const commitment = commitmentOf(sha256, salt, encoder.encode(text));
+    const bytes = base64.encode(encoder.encode(text));
+    return `${JSON.stringify({ number, commitment: base64.encode(commitment), salt: base64.encode(salt), bytes })}\n`;
+  });
+  const page = { book: 'kh+th', from: 1, count: 2, note, proof: [] };
+  const beat = { at: '2026-02-01T00:00:03.000Z', directory: hex.encode(sha256(encoder.encode('directory'))) };
+  return {
+    about: 'What GET /federation/v1/stream?from=kh%2Bth:1 answers: a page, its entries one a line, and then beats.',
+    verifyingKey: writeVerifyingKey(author.key, sha256),
+    positions: 'kh+th:1',
+    /** Of the first statement, which the reader has. */
+    rootBefore: base64.encode(hasher.leaf(base64.decode((JSON.parse(entries[0]!) as { commitment: string }).commitment))),
+    text: writeStreamLine({ page }) + entries.slice(1).join('') + writeStreamLine({ beat }),
+  };
 }
 
 if (import.meta.main) {

@@ -63,7 +63,7 @@ const { envelope } = statements[2]!;
 
 /** Envelopes that no server may accept, each with the place of what is wrong. */
 export const wrongEnvelopes = [
-  { at: '/member', envelope: { ...envelope, member: 'us' } },
+  { at: '/member', envelope: { ...envelope, member: 'usa' } },
   { at: '/book', envelope: { ...envelope, book: 'kh+' } },
   { at: '/book', envelope: { ...envelope, book: 'everyone' } },
   { at: '/kind', envelope: { ...envelope, kind: 'Erasure' } },

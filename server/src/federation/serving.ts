@@ -20,7 +20,7 @@ interface Page {
 /** Silence for longer than this is broken, so that the reader knows that the line is alive. */
 const beatMs = 3000;
 /** After a page the next one waits this long for company: many small pages cost each reader a transaction each. */
-const lingerMs = 10;
+const lingerMs = 20;
 /** Readers that are level ask for the same pages. */
 const sharedPagesMax = 64;
 

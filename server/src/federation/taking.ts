@@ -12,6 +12,7 @@ import {
 } from '@bronze-drum/protocol/federation/reading';
 import { isRefusal } from '@bronze-drum/protocol/refusals';
 import type { ErasureBody } from '@bronze-drum/protocol/statements/erasure';
+import { statementKinds } from '@bronze-drum/protocol/statements/kinds';
 import type { Directory } from '../directory/directory.ts';
 import { hasher, sha256, type Entry, type Journal, type ReadEntry } from '../journal/journal.ts';
 import { assert } from '../kernel/assert.ts';
@@ -222,7 +223,8 @@ function entryOf(
     return bare;
   }
   const { statement, text } = checked;
-  if (statement.envelope.kind === 'erasure') {
+  const { kind, version } = statement.envelope;
+  if (kind === 'erasure' && version <= statementKinds.erasure.version) {
     const erased = (statement.body as ErasureBody).number;
     if (erased < number) found.erased.push(erased);
   }

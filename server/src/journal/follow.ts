@@ -1,6 +1,7 @@
 import type { Db, Sql, Tx } from '../platform/db.ts';
 import { openLoop, type Loop } from '../platform/loops.ts';
 import { followedKind, type Entry } from './entry.ts';
+import type { BookHead } from './heads.ts';
 import * as store from './store.ts';
 
 /** A room that reads every statement. What it does and how far it has read become durable together. */
@@ -38,7 +39,11 @@ export interface Following {
 export interface FollowersParts {
   readonly db: Db;
   readonly member: string;
-  read(book: store.BookRow, from: number, limit: number, kinds: readonly string[]): Promise<Entry[]>;
+  /** Every book as it is committed. */
+  books(): readonly BookHead[];
+  read(book: BookHead, from: number, limit: number, kinds: readonly string[]): Promise<Entry[]>;
+  /** The number that the next redelivery will have. */
+  nextRedelivery(): number;
   /** Statements that are handed on once more, in the order in which they were queued. */
   readRedelivered(from: number, limit: number): Promise<{ next: number; entries: Entry[] }>;
   readonly onError: (error: unknown) => void;
@@ -143,7 +148,7 @@ function durableReader(db: Db, follower: Follower): Reader {
 async function readOn(parts: FollowersParts, reader: Reader): Promise<void> {
   // First, so that after a restore the outcome of what was said is known before what led to it is seen again.
   await readRedelivered(parts, reader);
-  for (const book of await store.readBooks(parts.db)) {
+  for (const book of parts.books()) {
     const place = placeOf(book.member, book.name);
     const kinds = book.member === parts.member ? reader.ownKinds : reader.kinds;
     let next = reader.positions.get(place) ?? 0;
@@ -159,8 +164,8 @@ async function readOn(parts: FollowersParts, reader: Reader): Promise<void> {
 async function readRedelivered(parts: FollowersParts, reader: Reader): Promise<void> {
   for (;;) {
     const from = reader.positions.get(redeliveries) ?? 0;
+    if (from >= parts.nextRedelivery()) return;
     const { next, entries } = await parts.readRedelivered(from, batchEntries);
-    if (next === from) return;
     const wanted = entries.filter(
       ({ statement }) => statement !== null && reader.kinds.includes(followedKind(statement.envelope)),
     );

@@ -20,10 +20,11 @@ import {
   type MemoryFollower,
   type Positions,
 } from './follow.ts';
+import { openHeads, type BookHead } from './heads.ts';
 import { openProofs } from './proofs.ts';
 import { openReceiver, takeUpReadable, type Received } from './received.ts';
 import { openRecent } from './recent.ts';
-import { checkpointKey, openSequencer } from './sequencer.ts';
+import { checkpointKey, openSequencer, type SequencerParts } from './sequencer.ts';
 import * as store from './store.ts';
 import { sha256 } from './tree.ts';
 
@@ -108,18 +109,45 @@ export async function openJournal(parts: JournalParts): Promise<Journal> {
   const heard = new Set<() => void>();
   const wake = (): void => heard.forEach((hear) => hear());
   let held = parts.held ?? false;
-  const sequencer = await openSequencer({ ...parts, held, onCheckpoint: wake }, parts.lockWaitMs ?? 5000);
+  const recent = openRecent();
+  const heads = openHeads([]);
+  /** What was appended and has no number yet, if it is little enough to be kept for the followers. */
+  const unnumbered = new Map<number, readonly SaidStatement[]>();
+  const onCheckpoint: SequencerParts['onCheckpoint'] = (head, numbered) => {
+    heads.put(head);
+    for (const { id, firstNumber } of numbered) {
+      const said = unnumbered.get(id);
+      unnumbered.delete(id);
+      if (said !== undefined)
+        recent.keep(
+          head.id,
+          said.map((one, seq) => entryOf(head, firstNumber + seq, one)),
+        );
+    }
+    wake();
+  };
+  const sequencer = await openSequencer({ ...parts, held, onCheckpoint }, parts.lockWaitMs ?? 5000);
   await store.rememberKey(db, checkpointKey(member, 'domestic', signer), clock.now());
   await takeUpReadable(db);
+  for (const row of await store.readBooks(db)) heads.put(row);
+  let nextRedelivery = await store.nextRedelivery(db);
+  const redelivered = async (): Promise<void> => {
+    nextRedelivery = await store.nextRedelivery(db);
+    wake();
+  };
   const proofs = openProofs(db);
-  const recent = openRecent();
-  const receive = openReceiver(clock, (book, entries) => {
-    recent.keep(book.id, entries);
+  const receiveEntries = openReceiver(clock, (head, entries) => {
+    heads.put(head);
+    recent.keep(head.id, entries);
     wake();
   });
-  const bookOf = async (name: string, of: MemberCode = member): Promise<store.BookRow> =>
-    (await store.readBook(db, of, name)) ?? refuse('not-found.book', { book: name });
-  const readBook = async (book: store.BookRow, from: number, limit: number, kinds?: readonly string[]) =>
+  const receive: Journal['receive'] = async (tx, received) => {
+    await receiveEntries(tx, received);
+    if (received.redeliver === true) tx.afterCommit(redelivered);
+  };
+  const bookOf = (name: string, of: MemberCode = member): BookHead =>
+    heads.of(of, name) ?? refuse('not-found.book', { book: name });
+  const readBook = async (book: BookHead, from: number, limit: number, kinds?: readonly string[]) =>
     readEntries(book.member, book.name, await store.readStatements(db, book.id, from, limit, kinds));
   const append: Journal['append'] = async (tx, drafts) => {
     // The envelope names a nation: what another body says is no statement, and no reader could keep it.
@@ -129,9 +157,18 @@ export async function openJournal(parts: JournalParts): Promise<Journal> {
     const appends = new Map<string, number>();
     for (const [book, group] of Map.groupBy(drafts, (draft) => draft.book)) {
       assert(group.length <= store.appendCountMax, 'an append has at most 20,000 statements');
-      const statements = statementsOf(member, at, group);
-      const id = await store.insertAppend(tx, await store.bookId(tx, member, book), statements);
+      const said = statementsOf(member, at, group);
+      const statements = said.map((one) => one.row);
+      const id = await store.insertAppend(
+        tx,
+        heads.of(member, book)?.id ?? (await store.bookId(tx, member, book)),
+        statements,
+      );
       appends.set(book, id);
+      if (said.length <= keptAppendMax) {
+        unnumbered.set(id, said);
+        tx.afterRollback(() => void unnumbered.delete(id));
+      }
       const expected = sequencer.expect(
         id,
         statements.map((statement) => statement.commitment),
@@ -144,6 +181,8 @@ export async function openJournal(parts: JournalParts): Promise<Journal> {
   const followers = openFollowers({
     db,
     member,
+    books: heads.all,
+    nextRedelivery: () => nextRedelivery,
     read: async (book, from, limit, kinds) =>
       recent.find(book.id, from, limit, kinds) ?? (await readBook(book, from, limit, kinds)),
     readRedelivered: (from, limit) => readRedelivered(db, readBook, from, limit),
@@ -162,54 +201,66 @@ export async function openJournal(parts: JournalParts): Promise<Journal> {
     append,
     receive,
     confirm: async (tx, { member: of, book: name, size, note }) => {
-      const book = await bookOf(name, of);
+      const book = await store.readBook(tx, of, name, true);
+      if (book?.size !== size || book.note === note) return;
       const { frontier } = book;
-      if (book.size === size && book.note !== note)
-        await store.saveCheckpoint(tx, book.id, { size, frontier, note, atMs: clock.now() });
+      await store.saveCheckpoint(tx, book.id, { size, frontier, note, atMs: clock.now() });
+      tx.afterCommit(() => heads.put({ ...book, note }));
     },
-    read: async (name, from, limit, of) => readBook(await bookOf(name, of), from, limit),
-    books: (of = member) => store.readBooks(db, of),
-    allBooks: () => store.readBooks(db),
+    read: async (name, from, limit, of) => {
+      const book = bookOf(name, of);
+      const count = Math.min(limit, book.size - from);
+      return (count > 0 ? recent.find(book.id, from, count) : undefined) ?? readBook(book, from, limit);
+    },
+    books: async (of = member) => heads.all().filter((book) => book.member === of),
+    allBooks: async () => [...heads.all()],
     about: async (subject, limit) =>
       (await store.readAbout(db, subject, limit)).flatMap((row) => readEntries(row.member, row.book, [row])),
     checkpointAt: async (name, size, of) =>
-      (await store.readCheckpoint(db, (await bookOf(name, of)).id, size)) ?? refuse('not-found.checkpoint', { size }),
+      (await store.readCheckpoint(db, bookOf(name, of).id, size)) ?? refuse('not-found.checkpoint', { size }),
     inclusion: async (name, number, size, of) => {
-      const book = await bookOf(name, of);
+      const book = bookOf(name, of);
       if (size > book.size || number >= size || number < 0) refuse('not-found.entry', { number });
       return proofs.inclusion(book, number, size);
     },
     consistency: async (name, from, to, of) => {
-      const book = await bookOf(name, of);
+      const book = bookOf(name, of);
       if (from > to || to > book.size || from < 0) refuse('not-found.checkpoint', { size: to });
       return proofs.consistency(book, from, to);
     },
     root: async (name, size, of) => {
-      const book = await bookOf(name, of);
+      const book = bookOf(name, of);
       if (size > book.size || size < 0) refuse('not-found.checkpoint', { size });
       return proofs.root(book, size);
     },
     erase: async (tx, ref, erasure) => {
-      const book = await bookOf(ref.book);
+      const book = bookOf(ref.book);
       // What says that a body was erased must itself stay, or nobody could tell the erasure from a loss.
       const [entry] = await readBook(book, ref.number, 1);
       if (entry?.statement?.envelope.kind === 'erasure') refuse('conflict.erasure', { number: ref.number });
       if (!(await store.eraseStatement(tx, book.id, ref.number))) refuse('not-found.entry', { number: ref.number });
+      tx.afterCommit(() => recent.forget(book.id));
       const { author, handling, basis } = erasure;
       const body = { number: ref.number, basis };
       await append(tx, [{ book: ref.book, kind: 'erasure', version: 1, author, handling, body }]);
     },
     forget: async (tx, ref) => {
       assert(ref.member !== member, 'what this member said itself is erased, and said to be');
-      return store.eraseStatement(tx, (await bookOf(ref.book, ref.member)).id, ref.number);
+      // The book may be new in this very transaction.
+      const book = (await store.readBook(tx, ref.member, ref.book)) ?? refuse('not-found.book', { book: ref.book });
+      tx.afterCommit(() => recent.forget(book.id));
+      return store.eraseStatement(tx, book.id, ref.number);
     },
     admit: async (tx, ref, body) => {
-      const book = await bookOf(ref.book, ref.member);
+      const book = bookOf(ref.book, ref.member);
       const { envelope } = JSON.parse(body.bytes) as Statement;
       const kind = followedKind(envelope);
       await store.restoreStatement(tx, book.id, ref.number, { ...body, kind, subject: envelope.subject ?? null });
       await store.insertRedeliveries(tx, book.id, [ref.number]);
-      tx.afterCommit(wake);
+      tx.afterCommit(() => {
+        recent.forget(book.id);
+        return redelivered();
+      });
     },
     follow: followers.follow,
     followInMemory: followers.followInMemory,
@@ -238,18 +289,38 @@ export async function openJournal(parts: JournalParts): Promise<Journal> {
   };
 }
 
-function statementsOf(member: MemberCode, at: string, drafts: readonly Draft[]): store.NewStatement[] {
+/** Larger appends are read back by those who follow: in memory they would push out everything else. */
+const keptAppendMax = 5000;
+
+/** A statement of this member that has no number yet: as it was made, and as it is kept. */
+interface SaidStatement {
+  readonly statement: Statement;
+  readonly row: store.NewStatement & { readonly salt: Uint8Array; readonly bytes: string };
+}
+
+function statementsOf(member: MemberCode, at: string, drafts: readonly Draft[]): SaidStatement[] {
   const audiences = new Map<string, string[]>();
   return drafts.map((draft) => {
     const { body, book, kind, version, author, handling, retention, subject, withdraws } = draft;
     const audience = audiences.get(book) ?? audienceOf(book);
     audiences.set(book, audience);
-    // A key whose value is undefined is not written.
-    const envelope = { member, book, kind, version, at, author, audience, handling, retention, subject, withdraws };
-    const bytes = JSON.stringify({ envelope, body });
+    const envelope = {
+      ...{ member, book, kind, version, at, author, audience, handling },
+      ...(retention !== undefined && { retention }),
+      ...(subject !== undefined && { subject }),
+      ...(withdraws !== undefined && { withdraws }),
+    };
+    const statement = { envelope, body };
+    const bytes = JSON.stringify(statement);
     const salt = newSalt(saltBytes);
-    return { commitment: commitmentOf(sha256, salt, Buffer.from(bytes)), salt, bytes, kind, subject: subject ?? null };
+    const commitment = commitmentOf(sha256, salt, Buffer.from(bytes));
+    return { statement, row: { commitment, salt, bytes, kind, subject: subject ?? null } };
   });
+}
+
+function entryOf({ member, name }: BookHead, number: number, { statement, row }: SaidStatement): Entry {
+  const { commitment, salt, bytes } = row;
+  return { member, book: name, number, commitment, salt, bytes, statement };
 }
 
 function readEntries(member: string, book: string, rows: readonly store.StatementRow[]): Entry[] {
@@ -267,7 +338,7 @@ function readEntries(member: string, book: string, rows: readonly store.Statemen
   });
 }
 
-type ReadBook = (book: store.BookRow, from: number, limit: number) => Promise<Entry[]>;
+type ReadBook = (book: BookHead, from: number, limit: number) => Promise<Entry[]>;
 
 /** Statements that are to be handed on once more, each as it stands now. */
 async function readRedelivered(db: Db, read: ReadBook, from: number, limit: number) {

@@ -1,6 +1,7 @@
 import { consistencyProof, inclusionProof, rootOf, type Hash } from '@bronze-drum/protocol/proofs';
 import { must } from '../kernel/assert.ts';
 import type { Sql } from '../platform/db.ts';
+import type { BookHead } from './heads.ts';
 import * as store from './store.ts';
 import { emptyTree, foldComplete, hasher, splitHashes, tileLevels, tileWidth, type TreeState } from './tree.ts';
 
@@ -13,7 +14,7 @@ const rememberedMax = 200_000;
 /** Reads the hashes of one book's complete subtrees from its tiles, and what no tile holds yet from its statements. */
 function subtreeReader(
   sql: Sql,
-  book: store.BookRow,
+  book: BookHead,
   remembered?: Subtrees,
 ): (level: number, index: number) => Promise<Hash> {
   const tiles = new Map<string, Promise<Hash[] | undefined>>();
@@ -52,13 +53,12 @@ function subtreeReader(
 export function openProofs(sql: Sql) {
   const subtrees: Subtrees = new Map();
   return {
-    inclusion: (book: store.BookRow, number: number, size: number): Promise<Hash[]> =>
+    inclusion: (book: BookHead, number: number, size: number): Promise<Hash[]> =>
       inclusionProof(hasher, subtreeReader(sql, book, subtrees), number, size),
-    consistency: (book: store.BookRow, from: number, to: number): Promise<Hash[]> =>
+    consistency: (book: BookHead, from: number, to: number): Promise<Hash[]> =>
       consistencyProof(hasher, subtreeReader(sql, book, subtrees), from, to),
     /** The root that the book had, or would have had, at an earlier size. */
-    root: (book: store.BookRow, size: number): Promise<Hash> =>
-      rootOf(hasher, subtreeReader(sql, book, subtrees), size),
+    root: (book: BookHead, size: number): Promise<Hash> => rootOf(hasher, subtreeReader(sql, book, subtrees), size),
   };
 }
 

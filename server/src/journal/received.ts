@@ -3,6 +3,7 @@ import { assert } from '../kernel/assert.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { Db, Tx } from '../platform/db.ts';
 import { followedKind, type Entry } from './entry.ts';
+import type { BookHead } from './heads.ts';
 import { loadTree } from './proofs.ts';
 import * as store from './store.ts';
 import { addLeaf, copyTree, hasher, rootOfTree, type Tile, type TreeState } from './tree.ts';
@@ -23,14 +24,13 @@ export interface Received {
 }
 
 /** Adds entries to copies of books. Trees stay in memory; a transaction that does not commit leaves them as they were. */
-export function openReceiver(clock: Clock, heard: (book: store.BookRow, entries: readonly Entry[]) => void) {
+export function openReceiver(clock: Clock, heard: (head: BookHead, entries: readonly Entry[]) => void) {
   const trees = new Map<number, TreeState>();
 
   return async function receive(tx: Tx, received: Received): Promise<void> {
     const { member, entries } = received;
     assert(entries.length <= store.appendCountMax, 'at most 20,000 entries are received at once');
-    await store.bookId(tx, member, received.book);
-    const book = (await store.readBook(tx, member, received.book, true))!;
+    const book = await lockBook(tx, member, received.book);
     assert(entries[0]?.number === book.size, 'entries are received from the size of the book on');
     const known = trees.get(book.id);
     const tree = copyTree(known?.size === book.size ? known : await loadTree(tx, book));
@@ -50,9 +50,16 @@ export function openReceiver(clock: Clock, heard: (book: store.BookRow, entries:
       );
     tx.afterCommit(() => {
       trees.set(book.id, tree);
-      heard(book, entries);
+      heard({ ...book, size: tree.size, note }, entries);
     });
   };
+}
+
+async function lockBook(tx: Tx, member: string, name: string): Promise<store.BookRow> {
+  const known = await store.readBook(tx, member, name, true);
+  if (known !== undefined) return known;
+  await store.bookId(tx, member, name);
+  return (await store.readBook(tx, member, name, true))!;
 }
 
 /** What was pending in a backup may have been numbered after it; then it is among what comes back. */

@@ -12,8 +12,14 @@ export function openRecent() {
       count += entries.length;
       while (count > entriesMax) count -= runs.shift()!.entries.length;
     },
-    /** Entries [from, from + limit) of some kinds, if all of them are here. */
-    find(book: number, from: number, limit: number, kinds: readonly string[]): Entry[] | undefined {
+    /** A body of the book was forgotten, or came back: what is here is not what stands there. */
+    forget(book: number): void {
+      for (let at = runs.length - 1; at >= 0; at -= 1) {
+        if (runs[at]!.book === book) count -= runs.splice(at, 1)[0]!.entries.length;
+      }
+    },
+    /** Entries [from, from + limit), or those of some kinds among them, if all of them are here. */
+    find(book: number, from: number, limit: number, kinds?: readonly string[]): Entry[] | undefined {
       const found: Entry[] = [];
       let next = from;
       for (const run of runs) {
@@ -21,7 +27,7 @@ export function openRecent() {
         const until = Math.min(run.entries.length, from + limit - run.from);
         for (let at = next - run.from; at < until; at += 1) {
           const entry = run.entries[at]!;
-          if (entry.statement !== null && kinds.includes(followedKind(entry.statement.envelope))) found.push(entry);
+          if (kinds === undefined || isOf(kinds, entry)) found.push(entry);
         }
         next = run.from + until;
         if (next === from + limit) return found;
@@ -29,4 +35,8 @@ export function openRecent() {
       return undefined;
     },
   };
+}
+
+function isOf(kinds: readonly string[], { statement }: Entry): boolean {
+  return statement !== null && kinds.includes(followedKind(statement.envelope));
 }

@@ -14,6 +14,7 @@ import { Outage } from '../kernel/refusals.ts';
 import type { Db, Session, Tx } from '../platform/db.ts';
 import { openLoop } from '../platform/loops.ts';
 import { verifyEd25519, type Signer } from '../platform/signer.ts';
+import type { BookHead } from './heads.ts';
 import { loadTree } from './proofs.ts';
 import * as store from './store.ts';
 import { addLeaf, hasher, rootOfTree, sha256, type Tile, type TreeState } from './tree.ts';
@@ -44,13 +45,24 @@ export interface Expected {
   forget(): void;
 }
 
+/** An append of this or an earlier process that has got its numbers. */
+export interface Numbered {
+  readonly id: number;
+  readonly firstNumber: number;
+}
+
+interface Checkpointed {
+  readonly head: BookHead;
+  readonly numbered: readonly Numbered[];
+}
+
 export interface SequencerParts {
   readonly db: Db;
   readonly clock: Clock;
   readonly signer: Signer;
   readonly member: string;
   /** Called after each durable checkpoint. */
-  readonly onCheckpoint: (book: string, size: number) => void;
+  readonly onCheckpoint: (head: BookHead, numbered: readonly Numbered[]) => void;
   /** Called when numbering fails; it goes on by itself at the next turn. */
   readonly onError: (error: unknown) => void;
   /** Nothing is numbered or signed until `release`. */
@@ -84,12 +96,12 @@ export async function openSequencer(parts: SequencerParts, lockWaitMs: number): 
 
   async function turn(): Promise<number> {
     const done: number[] = [];
-    const checkpoints: { book: string; size: number }[] = [];
+    const checkpoints: Checkpointed[] = [];
     try {
       await parts.db.tx(async (tx) => {
-        if ((await store.lockEpoch(tx)) !== epoch) throw end('another sequencer has taken over');
+        const { epoch: current, pending } = await store.lockPending(tx, appendsAtOnce);
+        if (current !== epoch) throw end('another sequencer has taken over');
         if (!equalHashes(parts.signer.publicKey('checkpoint'), signedWith)) checkpoints.push(...(await signAnew(tx)));
-        const pending = await store.pendingAppends(tx, appendsAtOnce);
         const byBook = Map.groupBy(pending, (append) => append.book);
         for (const [book, appends] of byBook) {
           checkpoints.push(await fold(tx, book, appends));
@@ -100,19 +112,18 @@ export async function openSequencer(parts: SequencerParts, lockWaitMs: number): 
       trees.clear();
       throw error;
     }
-    for (const { book, size } of checkpoints) parts.onCheckpoint(book, size);
+    for (const { head, numbered } of checkpoints) parts.onCheckpoint(head, numbered);
     for (const id of done) take(id)?.covered.resolve();
     return done.length;
   }
 
   /** After a change of the key whoever comes new must be able to verify books in which nothing is said any more. */
-  async function signAnew(tx: Tx): Promise<{ book: string; size: number }[]> {
-    const signed: { book: string; size: number }[] = [];
+  async function signAnew(tx: Tx): Promise<Checkpointed[]> {
+    const signed: Checkpointed[] = [];
     for (const book of await store.readBooks(tx, parts.member)) {
       if (book.size === 0 || isSigned(parts.signer, book)) continue;
       const known = trees.get(book.id) ?? (await load(tx, book.id));
-      await sign(tx, book.id, known.name, known.tree);
-      signed.push({ book: book.name, size: book.size });
+      signed.push(await sign(tx, book.id, known.name, known.tree, []));
     }
     const publicKey = parts.signer.publicKey('checkpoint');
     tx.afterCommit(() => {
@@ -121,11 +132,7 @@ export async function openSequencer(parts: SequencerParts, lockWaitMs: number): 
     return signed;
   }
 
-  async function fold(
-    tx: Tx,
-    book: number,
-    appends: readonly store.PendingAppend[],
-  ): Promise<{ book: string; size: number }> {
+  async function fold(tx: Tx, book: number, appends: readonly store.PendingAppend[]): Promise<Checkpointed> {
     const known = trees.get(book) ?? (await load(tx, book));
     trees.set(book, known);
     const tiles: Tile[] = [];
@@ -135,22 +142,28 @@ export async function openSequencer(parts: SequencerParts, lockWaitMs: number): 
       const leaves = expected.get(append.id)?.commitments ?? (await store.commitmentsOf(tx, append.id));
       for (const leaf of leaves) addLeaf(known.tree, hasher.leaf(leaf), (tile) => tiles.push(tile));
     }
-    await store.numberAppends(tx, numbered);
     await store.insertTiles(tx, book, tiles);
-    await sign(tx, book, known.name, known.tree);
-    return { book: known.name, size: known.tree.size };
+    return sign(tx, book, known.name, known.tree, numbered);
   }
 
-  async function sign(tx: Tx, book: number, name: string, tree: TreeState): Promise<void> {
+  async function sign(
+    tx: Tx,
+    book: number,
+    name: string,
+    tree: TreeState,
+    numbered: readonly Numbered[],
+  ): Promise<Checkpointed> {
     const key = checkpointKey(parts.member, name, parts.signer);
     if (!equalHashes(key.publicKey, remembered)) await store.rememberKey(tx, key, parts.clock.now());
     const body = checkpointBody({ origin: key.name, size: tree.size, root: rootOfTree(tree) });
     const note = writeNote(body, key, parts.signer.sign('checkpoint', Buffer.from(body)), sha256);
     const frontier = Buffer.concat(tree.frontier);
-    await store.saveCheckpoint(tx, book, { size: tree.size, frontier, note, atMs: parts.clock.now() });
+    const { size } = tree;
+    await store.saveCheckpoint(tx, book, { size, frontier, note, atMs: parts.clock.now() }, numbered);
     tx.afterCommit(() => {
       remembered = key.publicKey;
     });
+    return { head: { id: book, member: parts.member, name, size, note }, numbered };
   }
 
   async function load(tx: Tx, id: number): Promise<{ name: string; tree: TreeState }> {

@@ -78,31 +78,43 @@ export async function insertAppend(
   statements: readonly NewStatement[],
   firstNumber: number | null = null,
 ): Promise<number> {
+  if (statements.length >= copyFromRows) return copyAppend(tx, book, statements, firstNumber);
+  const [append] = await tx.query<{ id: number }>(
+    `WITH append AS (
+       INSERT INTO journal.appends (book, count, first_number) VALUES ($1, $2, $3) RETURNING id
+     ), inserted AS (
+       INSERT INTO journal.statements (append, seq, commitment, salt, bytes, kind, subject)
+       SELECT append.id, row.seq - 1, row.commitment, row.salt, row.bytes, row.kind, row.subject
+       FROM append, unnest($4::bytea[], $5::bytea[], $6::text[], $7::text[], $8::text[])
+         WITH ORDINALITY AS row (commitment, salt, bytes, kind, subject, seq)
+     ) SELECT id FROM append`,
+    [
+      book,
+      statements.length,
+      firstNumber,
+      statements.map((statement) => statement.commitment),
+      statements.map((statement) => statement.salt),
+      statements.map((statement) => statement.bytes),
+      statements.map((statement) => statement.kind),
+      statements.map((statement) => statement.subject),
+    ],
+  );
+  return append!.id;
+}
+
+async function copyAppend(
+  tx: Tx,
+  book: number,
+  statements: readonly NewStatement[],
+  firstNumber: number | null,
+): Promise<number> {
   const [append] = await tx.query<{ id: number }>(
     'INSERT INTO journal.appends (book, count, first_number) VALUES ($1, $2, $3) RETURNING id',
     [book, statements.length, firstNumber],
   );
-  const id = append!.id;
-  if (statements.length < copyFromRows) {
-    await tx.query(
-      `INSERT INTO journal.statements (append, seq, commitment, salt, bytes, kind, subject)
-       SELECT $1, row.seq - 1, row.commitment, row.salt, row.bytes, row.kind, row.subject
-       FROM unnest($2::bytea[], $3::bytea[], $4::text[], $5::text[], $6::text[])
-         WITH ORDINALITY AS row (commitment, salt, bytes, kind, subject, seq)`,
-      [
-        id,
-        statements.map((statement) => statement.commitment),
-        statements.map((statement) => statement.salt),
-        statements.map((statement) => statement.bytes),
-        statements.map((statement) => statement.kind),
-        statements.map((statement) => statement.subject),
-      ],
-    );
-    return id;
-  }
   const columns = ['append', 'seq', 'commitment', 'salt', 'bytes', 'kind', 'subject'];
-  await tx.copyIn('journal.statements', columns, statementLines(id, statements));
-  return id;
+  await tx.copyIn('journal.statements', columns, statementLines(append!.id, statements));
+  return append!.id;
 }
 
 function* statementLines(append: number, statements: readonly NewStatement[]): Generator<string> {
@@ -117,17 +129,21 @@ export async function raiseEpoch(sql: Sql): Promise<number> {
   return row!.epoch;
 }
 
-/** The epoch, locked until the transaction ends, so that a newer sequencer waits for this one's last write. */
-export async function lockEpoch(tx: Tx): Promise<number> {
-  const [row] = await tx.query<{ epoch: number }>('SELECT epoch FROM journal.sequencer FOR UPDATE');
-  return row!.epoch;
-}
-
-export function pendingAppends(tx: Tx, limit: number): Promise<PendingAppend[]> {
-  return tx.query<PendingAppend>(
-    'SELECT id, book, count FROM journal.appends WHERE first_number IS NULL ORDER BY id LIMIT $1',
+/**
+ * The epoch, locked until the transaction ends, so that a newer sequencer waits for this one's last write; and the
+ * appends that have no number yet, in the order of their ids.
+ */
+export async function lockPending(tx: Tx, limit: number): Promise<{ epoch: number; pending: PendingAppend[] }> {
+  const rows = await tx.query<{ epoch: number; id: number | null; book: number; count: number }>(
+    `WITH lock AS MATERIALIZED (SELECT epoch FROM journal.sequencer FOR UPDATE)
+     SELECT lock.epoch, append.id, append.book, append.count
+     FROM lock LEFT JOIN LATERAL (
+       SELECT id, book, count FROM journal.appends WHERE first_number IS NULL ORDER BY id LIMIT $1
+     ) append ON true`,
     [limit],
   );
+  const pending = rows.flatMap(({ id, book, count }) => (id === null ? [] : [{ id, book, count }]));
+  return { epoch: rows[0]!.epoch, pending };
 }
 
 export async function commitmentsOf(sql: Sql, append: number): Promise<Uint8Array[]> {
@@ -136,14 +152,6 @@ export async function commitmentsOf(sql: Sql, append: number): Promise<Uint8Arra
     [append],
   );
   return rows.map((row) => row.commitment);
-}
-
-export async function numberAppends(tx: Tx, numbered: readonly { id: number; firstNumber: number }[]): Promise<void> {
-  await tx.query(
-    `UPDATE journal.appends SET first_number = numbered.first
-     FROM unnest($1::bigint[], $2::bigint[]) AS numbered (id, first) WHERE appends.id = numbered.id`,
-    [numbered.map((append) => append.id), numbered.map((append) => append.firstNumber)],
-  );
 }
 
 export async function insertTiles(tx: Tx, book: number, tiles: readonly Tile[]): Promise<void> {
@@ -156,24 +164,36 @@ export async function insertTiles(tx: Tx, book: number, tiles: readonly Tile[]):
   );
 }
 
-/** How a book stands from now on; without a note, between two checkpoints of its author. */
+/**
+ * How a book stands from now on, and the numbers that its appends have got; without a note, between two checkpoints of its
+ * author.
+ */
 export async function saveCheckpoint(
   tx: Tx,
   book: number,
   checkpoint: { size: number; frontier: Uint8Array; note: string | null; atMs: number },
+  numbered: readonly { id: number; firstNumber: number }[] = [],
 ): Promise<void> {
   const { size, frontier, note, atMs } = checkpoint;
-  await tx.query('UPDATE journal.books SET size = $2, frontier = $3, note = coalesce($4, note) WHERE id = $1', [
-    book,
-    size,
-    frontier,
-    note,
-  ]);
-  if (note === null) return;
   await tx.query(
-    `INSERT INTO journal.checkpoints (book, size, note, signed_at) VALUES ($1, $2, $3, $4)
+    `WITH numbers AS (
+       UPDATE journal.appends SET first_number = numbered.first
+       FROM unnest($6::bigint[], $7::bigint[]) AS numbered (id, first) WHERE appends.id = numbered.id
+     ), head AS (
+       UPDATE journal.books SET size = $2, frontier = $3, note = coalesce($4, note) WHERE id = $1
+     )
+     INSERT INTO journal.checkpoints (book, size, note, signed_at)
+     SELECT $1, $2, $4, $5 WHERE $4::text IS NOT NULL
      ON CONFLICT (book, size) DO UPDATE SET note = excluded.note, signed_at = excluded.signed_at`,
-    [book, size, note, new Date(atMs)],
+    [
+      book,
+      size,
+      frontier,
+      note,
+      new Date(atMs),
+      numbered.map((append) => append.id),
+      numbered.map((append) => append.firstNumber),
+    ],
   );
 }
 
@@ -255,6 +275,14 @@ export async function eraseStatement(tx: Tx, book: number, number: number): Prom
     [book, number],
   );
   return rows.length === 1;
+}
+
+/** The number that the next redelivery will have. */
+export async function nextRedelivery(sql: Sql): Promise<number> {
+  const [row] = await sql.query<{ next: number }>(
+    'SELECT coalesce(max(number) + 1, 0) AS next FROM journal.redeliveries',
+  );
+  return row!.next;
 }
 
 /** Gives a body back to a statement whose body is not here. */

@@ -5,7 +5,7 @@ import { scheduler } from 'node:timers/promises';
 import { drum, startServerProcess, type ServerProcess } from './server-process.ts';
 
 /** Park and Miller's generator: a run is repeated by its seed. */
-function randomOf(seed: number): () => number {
+export function randomOf(seed: number): () => number {
   let state = seed % 2147483647 || 1;
   return () => (state = (state * 48271) % 2147483647) / 2147483647;
 }
