@@ -47,15 +47,18 @@ export async function reportBooks(
   for (const source of books) {
     const audit = await auditBook(source, {
       report: show,
-      earlier: earlier.get(source.book),
-      progress: (entries) => screen.progress(`${source.book}: ${entries.toLocaleString('en')} statements …`),
+      // An older export is of the member itself: copies of others' books are not in it.
+      earlier: source.isCopy === true ? undefined : earlier.get(source.book),
+      progress: (entries) => screen.progress(`${nameOf(source)}: ${entries.toLocaleString('en')} statements …`),
     });
-    screen.line(summaryOf(audit));
+    screen.line(summaryOf(nameOf(source), audit));
   }
-  const present = new Set(books.map((source) => source.book));
+  const present = new Set(books.filter((source) => source.isCopy !== true).map((source) => source.book));
   for (const book of earlier.keys()) if (!present.has(book)) show({ code: 'audit.missing-book', book });
   return { findings, codes };
 }
+
+const nameOf = ({ member, book }: BookSource): string => `${member}/${book}`;
 
 function sentenceOf({ code, book, number, params }: Finding): string {
   const place = number === undefined ? book : `${book} ${number}`;
@@ -65,8 +68,8 @@ function sentenceOf({ code, book, number, params }: Finding): string {
   );
 }
 
-function summaryOf({ book, entries, findings, checkpoint }: BookAudit): string {
+function summaryOf(name: string, { entries, findings, checkpoint }: BookAudit): string {
   const root = checkpoint === undefined ? '' : `, root ${Buffer.from(checkpoint.root).toString('base64')}`;
   const verdict = findings === 0 ? `verified${root}` : counted(findings, 'finding');
-  return `${book}: ${counted(entries, 'statement')}, ${verdict}`;
+  return `${name}: ${counted(entries, 'statement')}, ${verdict}`;
 }

@@ -76,7 +76,7 @@ const keysIn = async (name: string) => (await readFile(join(folder(name), 'keys'
 describe('an export', () => {
   test('that is whole verifies, and says that its keys are its own', async () => {
     expect(await run(folder('newer'))).toBe(0);
-    expect(said.join('\n')).toMatch(/alliance: 4 statements, verified, root \S+/);
+    expect(said.join('\n')).toMatch(/th\/alliance: 4 statements, verified, root \S+/);
     expect(said.join('\n')).toContain('kh+th: 1 statement, verified');
     expect(said.join('\n')).toContain('These keys come from what is being verified.');
   });
@@ -126,9 +126,9 @@ describe('a server', () => {
         const { books } = await journalIn(folder('newer'));
         const list = books.map(({ book, note, keys }) => {
           const checkpoint = openNote(note!, keys, () => true, sha256) as { size: number };
-          return { name: book, size: checkpoint.size, note, verifyingKey: writeVerifyingKey(keys[0]!, sha256) };
+          return { name: book, size: checkpoint.size, note, verifyingKeys: [writeVerifyingKey(keys[0]!, sha256)] };
         });
-        return response.end(JSON.stringify({ member: 'th', books: list }));
+        return response.end(JSON.stringify({ member: 'th', members: ['th'], books: list }));
       };
       void respond();
     }).listen(0, '127.0.0.1');

@@ -48,11 +48,19 @@ export async function verify(source: string | undefined, options: Options, scree
   const pins = await pinnedKeys(options);
   const earlier = options.against === undefined ? undefined : await journalIn(options.against);
   const before = new Map(earlier?.books.map((book) => [book.book, book.note]));
-  const trusted = ({ books }: JournalSource): BookSource[] =>
-    books.map((book) => (pins === undefined ? book : { ...book, keys: pins.filter((key) => signs(key, book)) }));
+  const trusted = ({ books }: JournalSource): readonly BookSource[] =>
+    pins === undefined
+      ? books
+      : books
+          .map((book) => ({ ...book, keys: pins.filter((key) => signs(key, book)) }))
+          // Of other members' books kept there, those are asked about whose key was given.
+          .filter((book) => book.isCopy !== true || book.keys.length > 0);
   let journal = await journalOf(source, options);
   if (options.save !== undefined) {
-    await writeExport(options.save, journal.books);
+    await writeExport(
+      options.save,
+      journal.books.filter((book) => book.isCopy !== true),
+    );
     journal = await journalIn(options.save);
     screen.line(`Saved to ${options.save}.`);
   }

@@ -133,7 +133,8 @@ export function openLinks(parts: LinksParts) {
       if (error.refusal.refused === 'federation.gap') return set(link, 'connecting');
       return set(link, 'refused', error.refusal.refused);
     }
-    if (link.stop.signal.aborted) return set(link, 'connecting');
+    const isStopped = link.stop.signal.aborted && (isBrokenLine(error) || error instanceof Outage);
+    if (isStopped) return set(link, 'connecting');
     if (error instanceof Outage) return set(link, 'unreachable', error.message);
     set(link, 'unreachable', 'the line broke');
     if (!isBrokenLine(error)) parts.onError(error);
@@ -158,13 +159,13 @@ export function openLinks(parts: LinksParts) {
     try {
       for await (const piece of piecesOf(body)) {
         link.view = { ...link.view, heardAtMs: clock.now() };
+        await applying;
         if ('beat' in piece) {
           verified();
           link.view = { ...link.view, skewMs: Date.parse(piece.beat.at) - clock.now() };
           if (piece.beat.directory !== directory.digest()) void meet(party);
           continue;
         }
-        await applying;
         applying = apply(party, piece.page, piece.entries).then(verified);
         applying.catch(() => link.stop.abort());
       }

@@ -168,7 +168,8 @@ async function lostAt(server: ServerProcess, codes: readonly string[], facts: Re
       return !isTrue || state === 'missing' || others.length > 0 || said.get(key) !== 1;
     })
     .map(
-      ([key, fact]) => `${server.member}: ${key} ${JSON.stringify(fact)} is ${listed.get(key)?.join()}, said ${said.get(key)}`,
+      ([key, fact]) =>
+        `${server.member}: ${key} ${JSON.stringify(fact)} is ${listed.get(key)?.join()}, said ${said.get(key)}`,
     );
 }
 
@@ -214,7 +215,7 @@ export async function allianceCrashJourney(durationMs: number, seed: number): Pr
     const audits: string[] = [];
     for (const member of ['th', 'vn']) {
       const { code, out, err } = await drum(data, '--member', member, 'verify');
-      const whole = out.match(/^alliance: \d+ statements?, verified/gm)?.length;
+      const whole = out.match(/^(?:[a-z]{2}\/)?alliance: \d+ statements?, verified/gm)?.length;
       if (code !== 0 || whole !== codes.length) audits.push(`${member}: ${code}\n${out}${err}`);
     }
     return { kills, acknowledged: work.facts.size, digests: [...new Set(digests)], lost, suspicions, audits };

@@ -42,8 +42,6 @@ export interface TestAuthor {
   play(script?: Script): void;
   /** The newest receipt of a reader for a book. */
   receipt(reader: string, book: string): any;
-  /** How many lines readers have opened. */
-  opened(): number;
   close(): Promise<void>;
 }
 
@@ -128,7 +126,6 @@ export async function openTestAuthor(house: Pick<TestHouse, 'member' | 'folder' 
   const books = new Map<string, TestBook>();
   const receipts = new Map<string, any>();
   const lines = new Set<Readable>();
-  let opened = 0;
   const honest: Script = async function* (positions) {
     for (const book of books.values()) {
       const from = Math.min(positions.get(book.name) ?? 0, book.size());
@@ -142,7 +139,6 @@ export async function openTestAuthor(house: Pick<TestHouse, 'member' | 'folder' 
   http.get('/federation/v1/stream', async (request, reply) => {
     const { from = '' } = request.query as { from?: string };
     const line = Readable.from(linesOf(script, readPositions(from) ?? new Map()), { objectMode: false });
-    opened += 1;
     lines.add(line);
     line.on('close', () => lines.delete(line)).on('error', () => undefined);
     return reply.type('application/x-ndjson').send(line);
@@ -170,7 +166,6 @@ export async function openTestAuthor(house: Pick<TestHouse, 'member' | 'folder' 
       for (const line of lines) line.destroy();
     },
     receipt: (reader, book) => receipts.get(`${reader} ${book}`),
-    opened: () => opened,
     close: () => http.close(),
   };
 }
