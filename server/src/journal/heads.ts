@@ -3,8 +3,6 @@ import type { BookRow } from './store.ts';
 /** How a book stands as it is committed. */
 export type BookHead = Omit<BookRow, 'frontier'>;
 
-export type Heads = ReturnType<typeof openHeads>;
-
 /**
  * How every book stands, in memory: this server is the only one that writes them (`openSequencer` holds the lock), and
  * followers and readers ask after each statement.

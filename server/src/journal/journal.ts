@@ -25,6 +25,7 @@ import { openProofs } from './proofs.ts';
 import { openReceiver, takeUpReadable, type Received } from './received.ts';
 import { openRecent } from './recent.ts';
 import { checkpointKey, openSequencer, type SequencerParts } from './sequencer.ts';
+import * as redeliveries from './redelivery-store.ts';
 import * as store from './store.ts';
 import { sha256 } from './tree.ts';
 
@@ -130,9 +131,9 @@ export async function openJournal(parts: JournalParts): Promise<Journal> {
   await store.rememberKey(db, checkpointKey(member, 'domestic', signer), clock.now());
   await takeUpReadable(db);
   for (const row of await store.readBooks(db)) heads.put(row);
-  let nextRedelivery = await store.nextRedelivery(db);
+  let nextRedelivery = await redeliveries.nextRedelivery(db);
   const redelivered = async (): Promise<void> => {
-    nextRedelivery = await store.nextRedelivery(db);
+    nextRedelivery = await redeliveries.nextRedelivery(db);
     wake();
   };
   const proofs = openProofs(db);
@@ -256,7 +257,7 @@ export async function openJournal(parts: JournalParts): Promise<Journal> {
       const { envelope } = JSON.parse(body.bytes) as Statement;
       const kind = followedKind(envelope);
       await store.restoreStatement(tx, book.id, ref.number, { ...body, kind, subject: envelope.subject ?? null });
-      await store.insertRedeliveries(tx, book.id, [ref.number]);
+      await redeliveries.insertRedeliveries(tx, book.id, [ref.number]);
       tx.afterCommit(() => {
         recent.forget(book.id);
         return redelivered();
@@ -342,7 +343,7 @@ type ReadBook = (book: BookHead, from: number, limit: number) => Promise<Entry[]
 
 /** Statements that are to be handed on once more, each as it stands now. */
 async function readRedelivered(db: Db, read: ReadBook, from: number, limit: number) {
-  const rows = await store.readRedeliveries(db, from, limit);
+  const rows = await redeliveries.readRedeliveries(db, from, limit);
   const books = new Map((await store.readBooks(db)).map((book) => [book.id, book]));
   const entries: Entry[] = [];
   for (let at = 0; at < rows.length;) {

@@ -5,6 +5,7 @@ import type { Db, Tx } from '../platform/db.ts';
 import { followedKind, type Entry } from './entry.ts';
 import type { BookHead } from './heads.ts';
 import { loadTree } from './proofs.ts';
+import * as redeliveries from './redelivery-store.ts';
 import * as store from './store.ts';
 import { addLeaf, copyTree, hasher, rootOfTree, type Tile, type TreeState } from './tree.ts';
 
@@ -43,7 +44,7 @@ export function openReceiver(clock: Clock, heard: (head: BookHead, entries: read
     const frontier = Buffer.concat(tree.frontier);
     await store.saveCheckpoint(tx, book.id, { size: tree.size, frontier, note, atMs: clock.now() });
     if (received.redeliver === true)
-      await store.insertRedeliveries(
+      await redeliveries.insertRedeliveries(
         tx,
         book.id,
         entries.map((entry) => entry.number),
@@ -92,7 +93,7 @@ export async function takeUpReadable(db: Db): Promise<void> {
     if (readable.length === 0) return;
     const found = Map.groupBy(await store.renameKinds(tx, readable), (row) => row.book);
     for (const [book, rows] of found)
-      await store.insertRedeliveries(
+      await redeliveries.insertRedeliveries(
         tx,
         book,
         rows.map((row) => row.number).sort((a, b) => a - b),
