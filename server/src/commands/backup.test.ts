@@ -128,7 +128,9 @@ describe('a backup', () => {
       while (writing) {
         await say(...many(1 + writer * 3), ...many(2, writer % 2 === 0 ? 'kh+th' : 'domestic'));
         if (writer === 0)
-          await erase('alliance', (await journal.positions(db, 'registry')).get('th/alliance')! - 1).catch(() => undefined);
+          await erase('alliance', (await journal.positions(db, 'registry')).get('th/alliance')! - 1).catch(
+            () => undefined,
+          );
       }
     });
     for (const name of ['one', 'two', 'three']) {

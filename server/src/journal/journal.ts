@@ -1,7 +1,6 @@
 import type { NoteKey } from '@bronze-drum/protocol/checkpoints';
 import { commitmentOf, originOf, saltBytes } from '@bronze-drum/protocol/commitments';
 import { audienceOf, isMemberCode, type MemberCode } from '@bronze-drum/protocol/members';
-import type { Hash } from '@bronze-drum/protocol/proofs';
 import type { Statement, StatementRef } from '@bronze-drum/protocol/statements/envelope';
 import { assert } from '../kernel/assert.ts';
 import { instantText, type Clock } from '../kernel/clock.ts';
@@ -10,7 +9,7 @@ import { Outage, refuse } from '../kernel/refusals.ts';
 import type { Db, Sql, Tx } from '../platform/db.ts';
 import { migrate } from '../platform/migrations.ts';
 import type { Signer } from '../platform/signer.ts';
-import { followedKind, type Book, type Draft, type Entry } from './entry.ts';
+import { followedKind, type Draft, type Entry } from './entry.ts';
 import {
   loadCursors,
   openFollowers,
@@ -21,8 +20,8 @@ import {
   type Positions,
 } from './follow.ts';
 import { openHeads, type BookHead } from './heads.ts';
-import { openProofs } from './proofs.ts';
-import { openReceiver, takeUpReadable, type Received } from './received.ts';
+import { openReading, readRedelivered, type Reading } from './reading.ts';
+import { confirmCheckpoint, openReceiver, takeUpReadable, type Received } from './received.ts';
 import { openRecent } from './recent.ts';
 import { checkpointKey, openSequencer, type SequencerParts } from './sequencer.ts';
 import * as redeliveries from './redelivery-store.ts';
@@ -35,7 +34,7 @@ export type { Received } from './received.ts';
 export { readEntryLine, writeEntryLine, type ReadEntry } from './audit/entry-lines.ts';
 export { hasher, sha256 } from './tree.ts';
 
-export interface Journal {
+export interface Journal extends Reading {
   readonly member: MemberCode;
   /** The key that verifies the checkpoints of this member's book. */
   verifyingKey(book: string): NoteKey;
@@ -50,19 +49,6 @@ export interface Journal {
   receive(tx: Tx, received: Received): Promise<void>;
   /** The newest signed checkpoint of exactly the size that a copy has. */
   confirm(tx: Tx, checkpoint: { member: MemberCode; book: string; size: number; note: string }): Promise<void>;
-  /** The books of a member; this one's own unless said. */
-  books(of?: MemberCode): Promise<Book[]>;
-  /** Every book that is kept here, whoever's it is. */
-  allBooks(): Promise<Book[]>;
-  /** Entries [from, from + limit) of a book, in order; fewer at its end. Refuses a book that does not exist. */
-  read(book: string, from: number, limit: number, of?: MemberCode): Promise<Entry[]>;
-  /** What the books here say about one subject, whoever said it, in the order in which it came. */
-  about(subject: string, limit: number): Promise<Entry[]>;
-  checkpointAt(book: string, size: number, of?: MemberCode): Promise<string>;
-  inclusion(book: string, number: number, size: number, of?: MemberCode): Promise<Hash[]>;
-  consistency(book: string, from: number, to: number, of?: MemberCode): Promise<Hash[]>;
-  /** The root over a book's first `size` statements. */
-  root(book: string, size: number, of?: MemberCode): Promise<Hash>;
   /** Forgets a statement's body and says so in the same book; all proofs still hold. */
   erase(tx: Tx, ref: StatementRef, erasure: Pick<Draft, 'author' | 'handling'> & { basis: string }): Promise<void>;
   /** Forgets the body of another member's statement in the copy here. False if there was none. */
@@ -136,7 +122,8 @@ export async function openJournal(parts: JournalParts): Promise<Journal> {
     nextRedelivery = await redeliveries.nextRedelivery(db);
     wake();
   };
-  const proofs = openProofs(db);
+  const reading = openReading({ db, member, heads, recent });
+  const { bookOf, readBook } = reading;
   const receiveEntries = openReceiver(clock, (head, entries) => {
     heads.put(head);
     recent.keep(head.id, entries);
@@ -146,10 +133,6 @@ export async function openJournal(parts: JournalParts): Promise<Journal> {
     await receiveEntries(tx, received);
     if (received.redeliver === true) tx.afterCommit(redelivered);
   };
-  const bookOf = (name: string, of: MemberCode = member): BookHead =>
-    heads.of(of, name) ?? refuse('not-found.book', { book: name });
-  const readBook = async (book: BookHead, from: number, limit: number, kinds?: readonly string[]) =>
-    readEntries(book.member, book.name, await store.readStatements(db, book.id, from, limit, kinds));
   const append: Journal['append'] = async (tx, drafts) => {
     // The envelope names a nation: what another body says is no statement, and no reader could keep it.
     if (!isMemberCode(member)) refuse('forbidden.not-a-member');
@@ -201,39 +184,11 @@ export async function openJournal(parts: JournalParts): Promise<Journal> {
       })),
     append,
     receive,
-    confirm: async (tx, { member: of, book: name, size, note }) => {
-      const book = await store.readBook(tx, of, name, true);
-      if (book?.size !== size || book.note === note) return;
-      const { frontier } = book;
-      await store.saveCheckpoint(tx, book.id, { size, frontier, note, atMs: clock.now() });
-      tx.afterCommit(() => heads.put({ ...book, note }));
+    confirm: async (tx, checkpoint) => {
+      const head = await confirmCheckpoint(tx, checkpoint, clock.now());
+      if (head !== undefined) tx.afterCommit(() => heads.put(head));
     },
-    read: async (name, from, limit, of) => {
-      const book = bookOf(name, of);
-      const count = Math.min(limit, book.size - from);
-      return (count > 0 ? recent.find(book.id, from, count) : undefined) ?? readBook(book, from, limit);
-    },
-    books: async (of = member) => heads.all().filter((book) => book.member === of),
-    allBooks: async () => [...heads.all()],
-    about: async (subject, limit) =>
-      (await store.readAbout(db, subject, limit)).flatMap((row) => readEntries(row.member, row.book, [row])),
-    checkpointAt: async (name, size, of) =>
-      (await store.readCheckpoint(db, bookOf(name, of).id, size)) ?? refuse('not-found.checkpoint', { size }),
-    inclusion: async (name, number, size, of) => {
-      const book = bookOf(name, of);
-      if (size > book.size || number >= size || number < 0) refuse('not-found.entry', { number });
-      return proofs.inclusion(book, number, size);
-    },
-    consistency: async (name, from, to, of) => {
-      const book = bookOf(name, of);
-      if (from > to || to > book.size || from < 0) refuse('not-found.checkpoint', { size: to });
-      return proofs.consistency(book, from, to);
-    },
-    root: async (name, size, of) => {
-      const book = bookOf(name, of);
-      if (size > book.size || size < 0) refuse('not-found.checkpoint', { size });
-      return proofs.root(book, size);
-    },
+    ...reading.verbs,
     erase: async (tx, ref, erasure) => {
       const book = bookOf(ref.book);
       // What says that a body was erased must itself stay, or nobody could tell the erasure from a loss.
@@ -306,7 +261,14 @@ function statementsOf(member: MemberCode, at: string, drafts: readonly Draft[]):
     const audience = audiences.get(book) ?? audienceOf(book);
     audiences.set(book, audience);
     const envelope = {
-      ...{ member, book, kind, version, at, author, audience, handling },
+      member,
+      book,
+      kind,
+      version,
+      at,
+      author,
+      audience,
+      handling,
       ...(retention !== undefined && { retention }),
       ...(subject !== undefined && { subject }),
       ...(withdraws !== undefined && { withdraws }),
@@ -322,37 +284,4 @@ function statementsOf(member: MemberCode, at: string, drafts: readonly Draft[]):
 function entryOf({ member, name }: BookHead, number: number, { statement, row }: SaidStatement): Entry {
   const { commitment, salt, bytes } = row;
   return { member, book: name, number, commitment, salt, bytes, statement };
-}
-
-function readEntries(member: string, book: string, rows: readonly store.StatementRow[]): Entry[] {
-  return rows.map((row) => {
-    let statement: Statement | null | undefined;
-    return {
-      member,
-      book,
-      ...row,
-      // Whoever only hands entries on never looks into them.
-      get statement() {
-        return (statement ??= row.bytes === null ? null : (JSON.parse(row.bytes) as Statement));
-      },
-    };
-  });
-}
-
-type ReadBook = (book: BookHead, from: number, limit: number) => Promise<Entry[]>;
-
-/** Statements that are to be handed on once more, each as it stands now. */
-async function readRedelivered(db: Db, read: ReadBook, from: number, limit: number) {
-  const rows = await redeliveries.readRedeliveries(db, from, limit);
-  const books = new Map((await store.readBooks(db)).map((book) => [book.id, book]));
-  const entries: Entry[] = [];
-  for (let at = 0; at < rows.length;) {
-    const first = rows[at]!;
-    let count = 1;
-    while (rows[at + count]?.book === first.book && rows[at + count]?.statement === first.statement + count) count += 1;
-    const run = await read(books.get(first.book)!, first.statement, count);
-    entries.push(...run.map((entry) => ({ ...entry, redelivered: true })));
-    at += count;
-  }
-  return { next: (rows.at(-1)?.number ?? from - 1) + 1, entries };
 }

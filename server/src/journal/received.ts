@@ -83,6 +83,19 @@ function newStatement({ commitment, salt, bytes, statement }: Entry): store.NewS
   return { commitment, salt, bytes, kind: followedKind(envelope), subject: envelope.subject ?? null };
 }
 
+/** Keeps a newer signature over exactly what a copy holds; undefined if it is of another size, or known. */
+export async function confirmCheckpoint(
+  tx: Tx,
+  checkpoint: { readonly member: string; readonly book: string; readonly size: number; readonly note: string },
+  nowMs: number,
+): Promise<BookHead | undefined> {
+  const { size, note } = checkpoint;
+  const book = await store.readBook(tx, checkpoint.member, checkpoint.book, true);
+  if (book?.size !== size || book.note === note) return undefined;
+  await store.saveCheckpoint(tx, book.id, { size, frontier: book.frontier, note, atMs: nowMs });
+  return { ...book, note };
+}
+
 /** Hands on what an earlier release kept unread because its version was too new. */
 export async function takeUpReadable(db: Db): Promise<void> {
   await db.tx(async (tx) => {

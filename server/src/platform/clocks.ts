@@ -106,7 +106,10 @@ export async function openClocks(parts: { db: Db; clock: Clock; onError: (error:
       await tx.query('DELETE FROM platform.clocks WHERE kind = $1 AND subject = $2', [kind, subject]);
     },
     on(kind, handler) {
-      assert(loop === undefined && !handlers.has(kind), `the clock ${kind} has one handler, registered before the start`);
+      assert(
+        loop === undefined && !handlers.has(kind),
+        `the clock ${kind} has one handler, registered before the start`,
+      );
       handlers.set(kind, handler);
     },
     upcoming: async (sql, kind, limit) =>
