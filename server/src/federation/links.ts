@@ -70,6 +70,7 @@ interface Link {
 export function openLinks(parts: LinksParts) {
   const { clock, directory, calls, taking } = parts;
   const links = new Map<string, Link>();
+  const meet = openMeetings(parts);
   let open = true;
 
   const set = (link: Link, state: LinkState, reason: string | null = null): void => {
@@ -150,7 +151,11 @@ export function openLinks(parts: LinksParts) {
     });
     // Whoever sends again and again what does not verify stays refused, and is asked ever more rarely.
     if (link.view.state !== 'refused') set(link, 'live');
+    /** Books in which the author contradicts itself: its others go on. */
+    const contradicted = new Map<string, Refused>();
     const verified = (): void => {
+      const [refused] = contradicted.values();
+      if (refused !== undefined) return set(link, 'refused', refused.refusal.refused);
       link.failures = 0;
       set(link, 'live');
     };
@@ -162,11 +167,19 @@ export function openLinks(parts: LinksParts) {
         await applying;
         if ('beat' in piece) {
           verified();
+          // With nothing else to do, what was refused is asked for again.
+          for (const refused of contradicted.values()) throw refused;
           link.view = { ...link.view, skewMs: Date.parse(piece.beat.at) - clock.now() };
           if (piece.beat.directory !== directory.digest()) void meet(party);
           continue;
         }
-        applying = apply(party, piece.page, piece.entries).then(verified);
+        if (contradicted.has(piece.page.book)) continue;
+        applying = apply(party, piece.page, piece.entries)
+          .catch((error: unknown) => {
+            if (!isContradiction(error)) throw error;
+            contradicted.set(piece.page.book, error);
+          })
+          .then(verified);
         applying.catch(() => link.stop.abort());
       }
     } finally {
@@ -187,24 +200,9 @@ export function openLinks(parts: LinksParts) {
     }
   }
 
-  const meetings = new Map<string, Promise<void>>();
-  /** Exchanges directory records with a neighbour. */
-  function meet(party: string): Promise<void> {
-    const known = meetings.get(party);
-    if (known !== undefined) return known;
-    const meeting = exchangeRecords(directory, calls, party)
-      .catch((error: unknown) => {
-        if (!(error instanceof Outage || error instanceof Refused)) parts.onError(error);
-      })
-      .finally(() => meetings.delete(party));
-    meetings.set(party, meeting);
-    return meeting;
-  }
-
   directory.onChange(attend);
   attend();
   return {
-    meet,
     /** Breaks the line to an author, and waits until what came by it is stored or gone. It is opened again by itself. */
     async leave(party: string): Promise<void> {
       const link = links.get(party);
@@ -260,15 +258,38 @@ async function* piecesOf(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Piece
   }
 }
 
+const contradictions = ['federation.other-history', 'federation.fork'];
+
+function isContradiction(error: unknown): error is Refused {
+  return error instanceof Refused && contradictions.includes(error.refusal.refused);
+}
+
+/** Exchanges directory records with a neighbour; asked again meanwhile, it is one exchange. */
+function openMeetings({ directory, calls, onError }: LinksParts): (party: string) => Promise<void> {
+  const meetings = new Map<string, Promise<void>>();
+  return (party) => {
+    const known = meetings.get(party);
+    if (known !== undefined) return known;
+    const meeting = exchangeRecords(directory, calls, party)
+      .catch((error: unknown) => {
+        if (!(error instanceof Outage || error instanceof Refused)) onError(error);
+      })
+      .finally(() => meetings.delete(party));
+    meetings.set(party, meeting);
+    return meeting;
+  };
+}
+
 async function exchangeRecords(directory: Directory, calls: Calls, party: string): Promise<void> {
   const { body } = await calls.call(party, { method: 'GET', path: '/federation/v1/directory' });
   const { records } = (await body.json()) as { records: SignedRecord[] };
   await directory.merge(records);
-  await calls.call(party, {
+  const answer = await calls.call(party, {
     method: 'POST',
     path: '/federation/v1/directory',
     body: { records: await directory.records() },
   });
+  await answer.body.dump();
 }
 
 function isBrokenLine(error: unknown): boolean {

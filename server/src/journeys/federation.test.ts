@@ -286,5 +286,8 @@ test('a member that rewrites its history is caught by those who compare, and the
   const forksAt = (code: string) => async (): Promise<any[]> =>
     (await alliance.of(code).must('GET', '/v1/federation/forks')).forks.map((fork: any) => [fork.member, fork.book]);
   for (const code of ['vn', 'kh']) await expect.poll(forksAt(code), { timeout: 30_000 }).toEqual([['mm', 'alliance']]);
+  // What it says in other books is heard as before.
+  await list(alliance.of('mm'), 'ip:45.74.3.1', { audience: ['vn'] });
+  await expect.poll(adviceAt('vn', 'ip:45.74.3.1'), { timeout }).not.toBe('clear');
   expect(await adviceAt('vn', 'ip:45.74.1.1')()).not.toBe('clear');
 });
