@@ -7,7 +7,9 @@ export default defineConfig({
     exclude: ['**/node_modules/**', '**/*.long.test.ts'],
     globalSetup: ['vitest.database.ts'],
     reporters: ['default', new SummaryReporter()],
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    testTimeout: 60_000,
+    // What takes milliseconds on a quiet machine may take seconds beside other tests.
+    expect: { poll: { timeout: 20_000 } },
+    hookTimeout: 120_000,
   },
 });
