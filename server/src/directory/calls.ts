@@ -86,7 +86,7 @@ export function openCalls(parts: CallsParts): Calls {
       return readAnswer<T>(party, body, schema, request.signal);
     },
     async authenticate(request) {
-      if (parts.isIsolated()) throw new Outage('this server is cut off', retryAfterSeconds);
+      if (parts.isIsolated() && isSignedCall(request)) throw new Outage('this server is cut off', retryAfterSeconds);
       const { method, headers } = request;
       const received = {
         method,
