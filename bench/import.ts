@@ -118,6 +118,8 @@ async function copySeconds(db: Db, size: number): Promise<number> {
   await db.query('CREATE INDEX ON flat (key, id)');
   await db.query('CREATE INDEX ON flat (changed_at, id)');
   await db.query(`CREATE INDEX ON flat (tier, changed_at, id) WHERE state = 'listed'`);
+  await db.query('CREATE INDEX ON flat (number) WHERE number IS NOT NULL');
+  await db.query('CREATE INDEX ON flat USING brin (keep_until) WITH (autosummarize = on)');
   await db.query('CREATE INDEX ON flat (hashtextextended(subject, 0)) WHERE subject IS NOT NULL');
   const lines = await db.query<{ line: string }>(copyLines);
   const columns = await db.query<{ name: string }>(
@@ -136,5 +138,6 @@ async function copySeconds(db: Db, size: number): Promise<number> {
 
 const copyLines = `SELECT concat_ws(E'\\t', member, id, revision, state, key, tier, typologies, offence, source_grade,
   information_grade, grounds, source, presented, discreet, book, tlp, conditions, coalesce(restriction, '\\N'), since, until,
-  changed_at, office, acted_by, coalesce(import::text, '\\N'), append, seq, replace(commitment::text, '\\', '\\\\'),
+  changed_at, office, acted_by, coalesce(import::text, '\\N'), coalesce(number::text, '\\N'),
+  coalesce(keep_until::text, '\\N'), barred, coalesce(bound_to, '\\N'), coalesce(corroborates, '\\N'), append, seq, replace(commitment::text, '\\', '\\\\'),
   replace(salt::text, '\\', '\\\\'), replace(bytes, '\\', '\\\\'), subject) || E'\\n' AS line FROM source_rows`;

@@ -133,7 +133,6 @@ export function openComparing(parts: ComparingParts) {
       void accuse(member, book, note).catch((error: unknown) => {
         if (!(error instanceof Outage || error instanceof Refused)) parts.onError(error);
       }),
-    compareNow: loop.run,
     close: loop.close,
   };
 }

@@ -125,7 +125,6 @@ export async function openFederation(parts: FederationParts) {
     quarantine,
     waive: (actor: Actor, reader: string, reason: string) =>
       must(recovery, 'the house has started').waive(actor, reader, reason),
-    refusedTo: ledger.refused,
     links: async (actor: Actor): Promise<Links> => {
       access.requireOfficer(actor, 'federation.read');
       return reporting.linkViews();
@@ -160,7 +159,6 @@ export async function openFederation(parts: FederationParts) {
       });
       await recovery.greeted();
     },
-    compareNow: comparing.compareNow,
     async close(): Promise<void> {
       serving.close();
       await links?.close();

@@ -210,7 +210,6 @@ export function openLinks(parts: LinksParts) {
       await link?.listening;
     },
     views: (): LinkView[] => [...links.values()].map((link) => link.view),
-    view: (party: string): LinkView | undefined => links.get(party)?.view,
     async close(): Promise<void> {
       open = false;
       for (const link of links.values()) {

@@ -164,7 +164,6 @@ export function openRecovery(parts: RecoveryParts) {
       await store.saveRecovery(db, { reader, atMs: clock.now(), waivedBy: actorId(officer), reason });
       loop.wake();
     },
-    stepNow: loop.run,
     close: loop.close,
   };
 }

@@ -22,7 +22,6 @@ export function openHeads(rows: readonly BookHead[]) {
     /** To be called once a transaction that changed the book has committed. */
     put,
     of: (member: string, name: string): BookHead | undefined => heads.get(placeOf(member, name)),
-    byId: (id: number): BookHead | undefined => [...heads.values()].find((head) => head.id === id),
     /** By member, then by name. */
     all: (): readonly BookHead[] =>
       (sorted ??= [...heads.values()].sort((a, b) => (placeOf(a.member, a.name) < placeOf(b.member, b.name) ? -1 : 1))),

@@ -58,7 +58,7 @@ export async function startEmbeddedPostgres(
   await mkdir(folder, { recursive: true });
   if (identity.uid !== undefined) for (const way of [dirname(folder), folder]) await letThrough(way);
   if (!(await exists(join(cluster, 'PG_VERSION')))) await createCluster(binaries, identity, cluster, passwordFile);
-  await stopOrphan(cluster);
+  await stopOrphan(folder);
   const password = (await readFile(passwordFile, 'utf8')).trim();
   const address = await chooseAddress(cluster);
   const flags = ['-D', cluster, ...flagsFor(address, cluster, connectionsMax)];
@@ -149,8 +149,9 @@ async function createCluster(
   }
 }
 
-/** A killed server leaves its PostgreSQL running. The caller holds the folder's lock, so that one is nobody's. */
-async function stopOrphan(cluster: string): Promise<void> {
+/** A killed server leaves its PostgreSQL running. Only for a folder in which no server runs: then that one is nobody's. */
+export async function stopOrphan(folder: string): Promise<void> {
+  const cluster = join(folder, 'postgres');
   const pid = await orphanPid(cluster);
   if (pid === null) return;
   process.kill(pid, 'SIGINT');

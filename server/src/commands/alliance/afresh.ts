@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { lockFolder, type FolderLock } from '../../platform/folder-lock.ts';
 import { CommandError } from '../connection.ts';
 import { demoPath } from './demo.ts';
-import { stopLeftDatabase } from './left-database.ts';
+import { stopOrphan } from '../../platform/embedded-postgres.ts';
 import { markerPath, readMarker } from './marker.ts';
 import { exists } from './private-file.ts';
 
@@ -13,7 +13,7 @@ export async function startAfresh(data: string): Promise<string[]> {
   for (const member of (await readMarker(data)).members) if (await exists(join(data, member))) made.push(member);
   await lockAll(made.map((member) => join(data, member)));
   for (const member of made) {
-    await stopLeftDatabase(join(data, member));
+    await stopOrphan(join(data, member));
     await rm(join(data, member), { recursive: true });
   }
   await rm(demoPath(data), { force: true });

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { minuteMs, secondMs, type Clock } from '../../kernel/clock.ts';
 import { endsWithin, pause } from '../../platform/loops.ts';
-import { stopLeftDatabase } from './left-database.ts';
+import { stopOrphan } from '../../platform/embedded-postgres.ts';
 import { lastLines, logPath, startMember, type Launch, type MemberProcess } from './member-process.ts';
 import type { Seat } from './plan.ts';
 
@@ -76,7 +76,7 @@ export function keepServer(seat: Seat, { launch, clock, say }: KeepingParts): Ke
 
   const over = keep()
     .catch((error: unknown) => say(`${seat.member}  could not be started: ${(error as Error).message}`))
-    .then(() => stopLeftDatabase(folder))
+    .then(() => stopOrphan(folder))
     .finally(() => first.resolve(false));
   return {
     seat,
