@@ -1,4 +1,5 @@
 import type { TSchema } from 'typebox';
+import { AlertBody } from './alert.ts';
 import { AppealBody, AppealDecisionBody } from './appeal.ts';
 import { ErasureBody } from './erasure.ts';
 import { ListingBody, ListingWithdrawalBody } from './listing.ts';
@@ -13,6 +14,7 @@ export const statementKinds = {
   appeal: { version: 1, body: AppealBody },
   'appeal-decision': { version: 1, body: AppealDecisionBody },
   erasure: { version: 1, body: ErasureBody },
+  alert: { version: 1, body: AlertBody },
 } as const satisfies Record<string, { version: number; body: TSchema }>;
 
 export type StatementKind = keyof typeof statementKinds;

@@ -13,7 +13,7 @@ import { keepRetention, openAudit, recordRead, type Audit, type ReadOfPersons } 
 import { openAuthentication, type Caller } from './authenticate.ts';
 import { openCredentials } from './credentials.ts';
 import { firstRun, localKey, type FirstRun } from './first-run.ts';
-import { openInstitutions, type Institutions } from './institutions.ts';
+import { openInstitutions, readServing, type Institutions, type Serving } from './institutions.ts';
 import { openKeyCache } from './key-cache.ts';
 import { openKeys, type Keys } from './keys.ts';
 import { openOffices, type Offices } from './offices.ts';
@@ -27,6 +27,7 @@ import { openSessions, type Sessions } from './sessions.ts';
 export type { Act } from './approvals.ts';
 export type { ReadOfPersons } from './audit.ts';
 export type { Caller } from './authenticate.ts';
+export type { Serving } from './institutions.ts';
 export type { Permission, Role } from './permissions.ts';
 
 export interface Access {
@@ -58,6 +59,9 @@ export interface Access {
   readonly offices: Offices;
   readonly officers: Officers;
   readonly institutions: Institutions;
+  /** Every active institution with what it serves, for rooms that route by it; and a call after each change of them. */
+  serving(): Promise<readonly Serving[]>;
+  onInstitutions(hear: () => void): void;
   readonly keys: Keys;
   readonly audit: Audit;
   /** The first officer's one-time code, to be printed, as long as they have never signed in; else null. */
@@ -93,6 +97,7 @@ export async function openAccess(parts: AccessParts): Promise<Access> {
   const credentials = openCredentials({ db, clock, rates, policy, passwords });
   const twoPersonRule = openTwoPersonRule({ ...parts, requireStepUp });
   await keepRetention(parts);
+  const heard = new Set<() => void>();
   return {
     member,
     authenticate: openAuthentication({ db, clock, rates, policy, keyCache }),
@@ -108,7 +113,17 @@ export async function openAccess(parts: AccessParts): Promise<Access> {
     sessions: openSessions({ db, clock, policy, credentials, passwords, telemetry, member }),
     offices: openOffices({ db, clock }),
     officers: openOfficers({ db, clock, requireStepUp }),
-    institutions: openInstitutions({ db, clock, requireStepUp, onChange: keyCache.forget }),
+    institutions: openInstitutions({
+      db,
+      clock,
+      requireStepUp,
+      onChange() {
+        keyCache.forget();
+        for (const hear of heard) hear();
+      },
+    }),
+    serving: () => readServing(db),
+    onInstitutions: (hear) => void heard.add(hear),
     keys: openKeys({ db, clock, requireStepUp, onChange: keyCache.forget }),
     audit: openAudit({ db }),
     firstRun: () => firstRun({ db, clock }),

@@ -184,6 +184,8 @@ async function carryOut(tx: Tx, row: ProposalRow, act: Act, by: string, approve:
     kind: 'officer',
     officer: row.proposer,
     office: row.office,
+    // What an act may do hangs on permissions alone.
+    roles: [],
     permissions: new Set(row.permissions),
     steppedUpAtMs: null,
     purpose: row.purpose,

@@ -86,18 +86,30 @@ const Quota = Type.Object(
   },
   strict,
 );
+const Serves = Type.Array(
+  Type.String({
+    pattern: '^(account:[A-Z]{2}:[^:]{1,40}:.{0,34}|phone:\\+[0-9]{1,15})$',
+    description: 'How the keys of its own customers begin: `account:TH:014:`, `phone:+6681`',
+  }),
+  { maxItems: 1000, uniqueItems: true },
+);
 export const NewInstitution = Type.Object(
-  { id: Id, name: Name, kind: Type.Enum([...institutionKinds]), quota: Quota },
+  { id: Id, name: Name, kind: Type.Enum([...institutionKinds]), quota: Quota, serves: Type.Optional(Serves) },
   strict,
 );
 export type NewInstitution = Static<typeof NewInstitution>;
 export const InstitutionChange = Type.Object(
-  { name: Type.Optional(Name), quota: Type.Optional(Quota), active: Type.Optional(Type.Boolean()) },
+  {
+    name: Type.Optional(Name),
+    quota: Type.Optional(Quota),
+    serves: Type.Optional(Serves),
+    active: Type.Optional(Type.Boolean()),
+  },
   { ...strict, minProperties: 1 },
 );
 export type InstitutionChange = Static<typeof InstitutionChange>;
 export const Institution = Type.Object(
-  { ...NewInstitution.properties, active: Type.Boolean(), createdAt: Instant },
+  { ...NewInstitution.properties, serves: Serves, active: Type.Boolean(), createdAt: Instant },
   strict,
 );
 export type Institution = Static<typeof Institution>;

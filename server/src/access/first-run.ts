@@ -1,9 +1,10 @@
 import { timingSafeEqual } from 'node:crypto';
+import type { OfficerActor } from '../kernel/actor.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { Db, Sql } from '../platform/db.ts';
 import { insertOffice } from './offices.ts';
 import { insertOfficer, issueCode } from './officers.ts';
-import { permissionsOf, withheldFromLocalKey, type Permission, type Role } from './permissions.ts';
+import { permissionsOf, withheldFromLocalKey, type Role } from './permissions.ts';
 import { hashOf, issueSecret } from './secrets.ts';
 
 export interface FirstRun {
@@ -56,9 +57,9 @@ export async function localKey({ db }: { db: Db }): Promise<string> {
 export async function findLocalKey(
   sql: Sql,
   token: string,
-): Promise<{ officer: string; office: string; permissions: ReadonlySet<Permission> } | null> {
+): Promise<Pick<OfficerActor, 'officer' | 'office' | 'roles' | 'permissions'> | null> {
   const [row] = await sql.query<{ secret_hash: Buffer }>('SELECT secret_hash FROM access.local_key');
   if (row === undefined || !timingSafeEqual(row.secret_hash, hashOf(token))) return null;
   const held = [...permissionsOf(firstRoles)].filter((permission) => !withheldFromLocalKey.includes(permission));
-  return { officer: firstOfficer.id, office: firstOffice.id, permissions: new Set(held) };
+  return { officer: firstOfficer.id, office: firstOffice.id, roles: firstRoles, permissions: new Set(held) };
 }

@@ -5,6 +5,11 @@ import { refuse } from '../kernel/refusals.ts';
 export const permissions = [
   'access.audit',
   'access.manage',
+  'activity.report',
+  'alerts.handle',
+  'alerts.read',
+  'alerts.tell',
+  'alerts.watch',
   'directory.cosign',
   'directory.pause',
   'directory.propose',
@@ -29,6 +34,9 @@ export type Permission = (typeof permissions)[number];
 export const permissionsByRole = {
   administrator: ['access.manage', 'directory.read', 'directory.propose'],
   analyst: [
+    'alerts.read',
+    'alerts.handle',
+    'alerts.watch',
     'registry.list',
     'registry.withdraw',
     'registry.search',
@@ -37,6 +45,10 @@ export const permissionsByRole = {
     'screening.screen',
   ],
   supervisor: [
+    'alerts.read',
+    'alerts.handle',
+    'alerts.tell',
+    'alerts.watch',
     'registry.approve',
     'registry.withdraw',
     'registry.search',
@@ -49,21 +61,47 @@ export const permissionsByRole = {
     'federation.read',
     'federation.quarantine',
   ],
-  'duty-officer': ['registry.list', 'registry.withdraw', 'registry.search', 'redress.lodge', 'screening.screen'],
-  liaison: ['registry.search', 'redress.lodge', 'screening.screen', 'directory.read', 'federation.read'],
+  'duty-officer': [
+    'alerts.read',
+    'alerts.handle',
+    'alerts.watch',
+    'registry.list',
+    'registry.withdraw',
+    'registry.search',
+    'redress.lodge',
+    'screening.screen',
+  ],
+  liaison: [
+    'alerts.read',
+    'alerts.handle',
+    'alerts.watch',
+    'registry.search',
+    'redress.lodge',
+    'screening.screen',
+    'directory.read',
+    'federation.read',
+  ],
   auditor: ['journal.read', 'access.audit', 'directory.read', 'federation.read'],
-  operator: ['operate', 'directory.read', 'directory.propose', 'directory.pause', 'federation.read'],
+  operator: [
+    'alerts.read',
+    'alerts.handle',
+    'operate',
+    'directory.read',
+    'directory.propose',
+    'directory.pause',
+    'federation.read',
+  ],
 } as const satisfies Readonly<Record<string, readonly Permission[]>>;
 export type Role = keyof typeof permissionsByRole;
 export const roles = Object.keys(permissionsByRole) as Role[];
 
 /** What an institution may do, by its kind. */
 export const permissionsByInstitutionKind = {
-  bank: ['screening.screen', 'redress.lodge'],
-  wallet: ['screening.screen', 'redress.lodge'],
-  crypto: ['screening.screen', 'redress.lodge'],
-  operator: ['screening.screen', 'redress.lodge'],
-  platform: ['screening.screen', 'redress.lodge'],
+  bank: ['activity.report', 'alerts.read', 'alerts.watch', 'screening.screen', 'redress.lodge'],
+  wallet: ['activity.report', 'alerts.read', 'alerts.watch', 'screening.screen', 'redress.lodge'],
+  crypto: ['activity.report', 'alerts.read', 'alerts.watch', 'screening.screen', 'redress.lodge'],
+  operator: ['activity.report', 'alerts.read', 'alerts.watch', 'screening.screen', 'redress.lodge'],
+  platform: ['activity.report', 'alerts.read', 'alerts.watch', 'screening.screen', 'redress.lodge'],
 } as const satisfies Readonly<Record<string, readonly Permission[]>>;
 export type InstitutionKind = keyof typeof permissionsByInstitutionKind;
 export const institutionKinds = Object.keys(permissionsByInstitutionKind) as InstitutionKind[];
@@ -73,6 +111,7 @@ export const institutionKinds = Object.keys(permissionsByInstitutionKind) as Ins
  * machine would otherwise be their own second person.
  */
 export const withheldFromLocalKey: readonly Permission[] = [
+  'alerts.tell',
   'registry.approve',
   'redress.decide',
   'directory.cosign',

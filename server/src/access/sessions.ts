@@ -157,6 +157,7 @@ export async function findSession(
     kind: 'officer',
     officer,
     office,
+    roles: row.roles,
     permissions: permissionsOf(row.roles),
     steppedUpAtMs,
     purpose,

@@ -31,6 +31,7 @@ export function testOfficer(
     kind: 'officer',
     officer: 'somchai',
     office: 'national-centre',
+    roles: [],
     permissions: new Set(permissions),
     steppedUpAtMs,
     purpose: 'operation',

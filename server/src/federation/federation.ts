@@ -27,6 +27,9 @@ import { openRecovery } from './recovery.ts';
 import { openServing } from './serving.ts';
 import { checkpointKeys, openTaking } from './taking.ts';
 import * as store from './store.ts';
+import { troublesOf, type Trouble } from './troubles.ts';
+
+export type { Trouble } from './troubles.ts';
 
 export interface FederationParts {
   readonly db: Db;
@@ -135,6 +138,9 @@ export async function openFederation(parts: FederationParts) {
         fork === null ? [] : [{ ...fork, proof: [...fork.proof] }],
       );
     },
+    /** What is wrong with which neighbour now; for rooms, which tell officers of it. */
+    troubles: async (): Promise<Trouble[]> =>
+      troublesOf(links?.views() ?? [], await store.readBooks(db), await store.countHeld(db)),
     receiptsAbout: reporting.receiptsAbout,
     ...openLedgerViews({ ...parts, ledger }),
     refusals: async (actor: Actor, from: string | undefined) => {

@@ -100,6 +100,20 @@ export async function eraseHeld(
   );
 }
 
+export interface HeldCount {
+  readonly member: string;
+  readonly count: number;
+  readonly since: Date;
+}
+
+/** How many statements of each member wait for somebody to let them in. */
+export function countHeld(sql: Sql): Promise<HeldCount[]> {
+  return sql.query<HeldCount>(
+    `SELECT member, count(*) AS count, min(held_at) AS since FROM federation.quarantine
+     WHERE state = 'held' GROUP BY member ORDER BY member`,
+  );
+}
+
 export function listHeld(sql: Sql, state: string, after: number, limit: number): Promise<HeldRow[]> {
   return sql.query<HeldRow>('SELECT * FROM federation.quarantine WHERE state = $1 AND id > $2 ORDER BY id LIMIT $3', [
     state,

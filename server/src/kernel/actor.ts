@@ -7,6 +7,8 @@ export interface OfficerActor {
   readonly kind: 'officer';
   readonly officer: string;
   readonly office: string;
+  /** What the officer is, for what is routed by role; what they may do, their permissions say. */
+  readonly roles: readonly string[];
   readonly permissions: ReadonlySet<string>;
   /** When the officer last proved again who they are (password typed anew), or null. */
   readonly steppedUpAtMs: number | null;

@@ -1,5 +1,6 @@
 import { Type, type Static } from 'typebox';
 import { Compile } from 'typebox/compile';
+import { alertKinds } from '@bronze-drum/protocol/alerts';
 import { identifierTypes } from '@bronze-drum/protocol/identifiers/identifier';
 import { PartyCode } from '@bronze-drum/protocol/members';
 import { Instant } from '@bronze-drum/protocol/statements/envelope';
@@ -130,6 +131,51 @@ const SharingRules = Type.Object(
   { additionalProperties: false },
 );
 
+const ActivityRules = Type.Object(
+  {
+    lateHours: { ...DurationHours, description: 'How old a record may be when it is reported' },
+    aheadMinutes: Type.Integer({ minimum: 0, maximum: 60, description: 'How far a sender’s clock may be ahead' }),
+    retentionHours: { ...DurationHours, description: 'How long a record is kept after it was reported' },
+    recordsPerDayMax: Type.Integer({
+      minimum: 1000,
+      maximum: 10_000_000_000,
+      description: 'What one institution may report in a day',
+    }),
+  },
+  { additionalProperties: false },
+);
+
+const RoleName = Type.String({ pattern: '^[a-z-]{1,40}$' });
+const AlertRoute = Type.Object(
+  {
+    roles: Type.Array(RoleName, { minItems: 1, maxItems: 10, uniqueItems: true }),
+    offices: Type.Optional(Type.Array(RoleName, { maxItems: 10, description: 'Kinds of office' })),
+    digest: Type.Boolean({ description: 'Below P2 it is gathered, and told in the next digest' }),
+    escalateAfterMinutes: Type.Number({ exclusiveMinimum: 0, maximum: 60 * 24 * 30 }),
+    escalateTo: Type.Array(RoleName, { minItems: 1, maxItems: 10, uniqueItems: true }),
+    institutions: Type.Boolean({ description: 'The institution that serves the identifier is told as well' }),
+    members: Type.Boolean({ description: 'The member where the account or number lives is told, by standing rule' }),
+  },
+  { additionalProperties: false },
+);
+export type AlertRoute = Static<typeof AlertRoute>;
+
+const AlertRules = Type.Object(
+  {
+    routes: Type.Record(Type.Enum([...alertKinds]), AlertRoute, {
+      description: 'For each kind of alert who is told. Every kind must be there.',
+    }),
+    digestMinutes: Type.Integer({ minimum: 1, maximum: 24 * 60 }),
+    keepHours: { ...DurationHours, description: 'How long a closed alert is kept' },
+    newPerMinuteMax: Type.Integer({
+      minimum: 10,
+      maximum: 1_000_000,
+      description: 'So many new alerts a minute from what one institution reports; more become one alert about it',
+    }),
+  },
+  { additionalProperties: false },
+);
+
 const PolicyRules = Type.Object(
   {
     effectiveFrom: Instant,
@@ -138,6 +184,8 @@ const PolicyRules = Type.Object(
     listings: ListingRules,
     secondPerson: SecondPersonRules,
     sharing: SharingRules,
+    activity: ActivityRules,
+    alerts: AlertRules,
     appeals: AppealRules,
     retention: RetentionRules,
     sessions: SessionRules,

@@ -1,7 +1,7 @@
 import { Counter, Gauge } from 'prom-client';
 import type { Advice } from '../kernel/policy.ts';
 import { Outage } from '../kernel/refusals.ts';
-import { copyText, type Db } from '../platform/db.ts';
+import { copyText, type Db, type Sql } from '../platform/db.ts';
 import { openLoop } from '../platform/loops.ts';
 import type { Telemetry } from '../platform/telemetry.ts';
 import { writeInstant } from './answers.ts';
@@ -24,6 +24,28 @@ export interface Hit {
   readonly discreet: boolean;
 }
 
+/** A hit as it is stored. `number` grows in the order in which hits become visible. */
+export interface StoredHit {
+  readonly number: number;
+  readonly at: Date;
+  readonly institution: string;
+  readonly key: string;
+  readonly advice: Advice;
+  readonly kind: MatchKind;
+  readonly matched: string;
+  readonly listing: string;
+  readonly members: readonly string[];
+  readonly discreet: boolean;
+}
+
+export async function readHitsAfter(sql: Sql, number: number, limit: number): Promise<StoredHit[]> {
+  return sql.query<StoredHit>(
+    `SELECT number, at, institution, key, advice, kind, matched, listing, members, discreet
+     FROM screening.hits WHERE number > $1 ORDER BY number LIMIT $2`,
+    [number, limit],
+  );
+}
+
 /** Hits on their way into the database. Nobody waits for them: a hit is lost if the process dies within the next moment. */
 export interface Hits {
   record(hit: Hit): void;
@@ -36,6 +58,8 @@ export interface Hits {
 export interface HitsParts {
   readonly db: Db;
   readonly telemetry: Telemetry;
+  /** Called after hits were written. */
+  readonly onWritten?: () => void;
   /** How many hits wait for a database that is down; further ones are counted and dropped. */
   readonly waitingMax?: number;
 }
@@ -45,7 +69,7 @@ const flushRows = 2000;
 const waitingMaxDefault = 100_000;
 const columns = ['at', 'institution', 'key', 'advice', 'kind', 'matched', 'listing', 'members', 'discreet'];
 
-export function openHits({ db, telemetry, waitingMax = waitingMaxDefault }: HitsParts): Hits {
+export function openHits({ db, telemetry, onWritten, waitingMax = waitingMaxDefault }: HitsParts): Hits {
   const metrics = openMetrics(telemetry, () => waitingRows);
   const knownDays = new Set<string>();
   let waiting = new Map<string, Lines>();
@@ -60,6 +84,7 @@ export function openHits({ db, telemetry, waitingMax = waitingMaxDefault }: Hits
     knownDays.add(day);
     waitingRows -= lines.rows();
     metrics.recorded.inc(lines.rows());
+    onWritten?.();
   }
 
   async function write(): Promise<void> {

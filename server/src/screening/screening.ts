@@ -7,14 +7,14 @@ import type { Clock } from '../kernel/clock.ts';
 import type { Policy, PolicyRules } from '../kernel/policy.ts';
 import { Outage } from '../kernel/refusals.ts';
 import type { Clocks } from '../platform/clocks.ts';
-import type { Db } from '../platform/db.ts';
+import type { Db, Sql } from '../platform/db.ts';
 import { migrate } from '../platform/migrations.ts';
 import type { Telemetry } from '../platform/telemetry.ts';
 import type { Registry } from '../registry/registry.ts';
 import { decide, readRules, type AdviceRules, type Decision } from './advice.ts';
 import type { Answer, Screened } from './answers.ts';
 import { keepHitRetention } from './hit-days.ts';
-import { openHits, type Hits } from './hits.ts';
+import { openHits, readHitsAfter, type Hits, type StoredHit } from './hits.ts';
 import { keyOf } from './items.ts';
 import type { ListingTable } from './listing-table.ts';
 import { matchesOf, type Match } from './match.ts';
@@ -23,6 +23,7 @@ import { openAnswerCounts } from './metrics.ts';
 import { openListingView } from './view.ts';
 
 export { screenedText, type Screened } from './answers.ts';
+export type { StoredHit } from './hits.ts';
 
 export interface Screening {
   /** Whether every listing that counts is in memory. Until then every question is answered 503. */
@@ -34,6 +35,10 @@ export interface Screening {
    * read is refused in its place. An institution that asks for a few is answered without a promise.
    */
   screen(actor: Actor, items: readonly unknown[]): Screened | Promise<Screened>;
+  /** Hits that were stored after one by its number, oldest first; for rooms that follow them with a cursor of their own. */
+  hitsAfter(sql: Sql, number: number, limit: number): Promise<StoredHit[]>;
+  /** Calls back after hits were stored. */
+  onHits(hear: () => void): void;
   close(): Promise<void>;
 }
 
@@ -60,7 +65,8 @@ export async function openScreening(parts: ScreeningParts): Promise<Screening> {
   await migrate(db, 'screening', new URL('migrations/', import.meta.url));
   await keepHitRetention(parts);
   const view = openListingView(parts);
-  const hits = openHits({ db, telemetry });
+  const heard = new Set<() => void>();
+  const hits = openHits({ db, telemetry, onWritten: () => heard.forEach((hear) => hear()) });
   const count = openAnswerCounts(telemetry, view);
   const rulesAt = openRules(policy);
 
@@ -104,6 +110,8 @@ export async function openScreening(parts: ScreeningParts): Promise<Screening> {
     ready: () => view.table() !== undefined,
     caughtUp: view.caughtUp,
     screen,
+    hitsAfter: readHitsAfter,
+    onHits: (hear) => void heard.add(hear),
     async close() {
       await view.close();
       await hits.close();

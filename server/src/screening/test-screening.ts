@@ -58,6 +58,8 @@ export async function openTestScreening(): Promise<TestScreening> {
       ready: () => screening.ready(),
       caughtUp: () => screening.caughtUp(),
       screen: (...asked) => screening.screen(...asked),
+      hitsAfter: (...asked) => screening.hitsAfter(...asked),
+      onHits: (hear) => screening.onHits(hear),
       close: () => screening.close(),
     },
     access,
