@@ -140,7 +140,7 @@ export async function openFederation(parts: FederationParts) {
     },
     /** What is wrong with which neighbour now; for rooms, which tell officers of it. */
     troubles: async (): Promise<Trouble[]> =>
-      troublesOf(links?.views() ?? [], await store.readBooks(db), await store.countHeld(db)),
+      troublesOf(links?.views() ?? [], await store.readBooks(db), await store.countHeldByMember(db)),
     receiptsAbout: reporting.receiptsAbout,
     ...openLedgerViews({ ...parts, ledger }),
     refusals: async (actor: Actor, from: string | undefined) => {

@@ -107,7 +107,7 @@ export interface HeldCount {
 }
 
 /** How many statements of each member wait for somebody to let them in. */
-export function countHeld(sql: Sql): Promise<HeldCount[]> {
+export function countHeldByMember(sql: Sql): Promise<HeldCount[]> {
   return sql.query<HeldCount>(
     `SELECT member, count(*) AS count, min(held_at) AS since FROM federation.quarantine
      WHERE state = 'held' GROUP BY member ORDER BY member`,
