@@ -1,5 +1,5 @@
 import { Type, type Static } from 'typebox';
-import { cell, common, device, identifierText, strict } from './fields.ts';
+import { cell, common, device, identifierText, presented, strict } from './fields.ts';
 
 /**
  * A call. The number that was presented to the called party and the one that the call came from are two things: the first
@@ -9,7 +9,7 @@ export const Call = Type.Object(
   {
     ...common,
     originating: Type.Optional(identifierText('The number that the call came from, where the network knows it')),
-    presented: Type.Optional(identifierText('The number that was shown; possibly spoofed')),
+    presented,
     called: identifierText('The number that was called'),
     durationSeconds: Type.Integer({ minimum: 0, maximum: 172_800 }),
     answered: Type.Boolean(),

@@ -39,7 +39,20 @@ export const common = {
   suspicion: Type.Optional(Suspicion),
 } as const;
 
-export const device = Type.Optional(identifierText('IMEI, or the institution’s key `device:…`'));
+/** As it was shown to somebody: perhaps a number, perhaps a name, perhaps nonsense. It is a key only where it is a number. */
+export const presented = Type.Optional(
+  Type.String({
+    pattern: '^[^\\x00-\\x1f\\x7f]{1,64}$',
+    description: 'The number or name that was shown; possibly spoofed, and kept as it is if it is no number',
+  }),
+);
+
+export const device = Type.Optional(
+  Type.String({
+    pattern: '^[^\\x00-\\x1f\\x7f]{1,128}$',
+    description: 'IMEI, or else the institution’s own pseudonym of the device',
+  }),
+);
 export const ip = Type.Optional(identifierText('The address that the customer came from'));
 export const cell = Type.Optional(
   Type.String({

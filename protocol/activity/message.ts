@@ -1,5 +1,5 @@
 import { Type, type Static } from 'typebox';
-import { cell, common, device, identifierText, strict } from './fields.ts';
+import { cell, common, device, identifierText, presented, strict } from './fields.ts';
 
 export const messageChannels = ['sms', 'mms', 'rcs', 'chat', 'email'] as const;
 
@@ -8,13 +8,7 @@ export const Message = Type.Object(
   {
     ...common,
     originating: Type.Optional(identifierText('The number, address or handle that it came from')),
-    presented: Type.Optional(
-      Type.String({
-        minLength: 1,
-        maxLength: 64,
-        description: 'The sender that was shown: a number or a name; possibly spoofed',
-      }),
-    ),
+    presented,
     to: identifierText('The number, address or handle that it was sent to'),
     channel: Type.Enum([...messageChannels]),
     links: Type.Optional(Type.Array(identifierText('A link in it'), { maxItems: 10 })),

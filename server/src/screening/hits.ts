@@ -1,11 +1,12 @@
 import { Counter, Gauge } from 'prom-client';
 import type { Advice } from '../kernel/policy.ts';
 import { Outage } from '../kernel/refusals.ts';
+import { dayOf } from '../platform/day-partitions.ts';
 import { copyText, type Db, type Sql } from '../platform/db.ts';
 import { openLoop } from '../platform/loops.ts';
 import type { Telemetry } from '../platform/telemetry.ts';
 import { writeInstant } from './answers.ts';
-import { dayOf, ensureDay } from './hit-days.ts';
+import { hitDays } from './hit-days.ts';
 import type { MatchKind } from './match.ts';
 import { membersOf } from './member-numbers.ts';
 
@@ -78,8 +79,8 @@ export function openHits({ db, telemetry, onWritten, waitingMax = waitingMaxDefa
 
   async function writeDay(day: string, lines: Lines): Promise<void> {
     await db.tx(async (tx) => {
-      if (!knownDays.has(day)) await ensureDay(tx, day);
-      await tx.copyIn(`screening.hits_${day}`, columns, lines.chunks());
+      if (!knownDays.has(day)) await hitDays.ensure(tx, day);
+      await tx.copyIn(hitDays.nameOf(day), columns, lines.chunks());
     });
     knownDays.add(day);
     waitingRows -= lines.rows();
