@@ -31,6 +31,7 @@ export async function run(options: BenchOptions): Promise<Figure[]> {
     keyPassphrase: undefined,
     tls: undefined,
     address: undefined,
+    webhooksToPrivate: false,
   });
   const address = JSON.parse(await readFile(join(folder, 'database.json'), 'utf8')) as DbAddress;
   const db = openDb({ address, connectionsMax: 2, onError: () => undefined });

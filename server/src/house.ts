@@ -3,6 +3,17 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { accessRoutes } from './access/routes.ts';
 import { openAccess, type Access } from './access/access.ts';
+import { openActivity, type Activity } from './activity/activity.ts';
+import { activityRoutes } from './activity/routes.ts';
+import {
+  openAlerts,
+  openWebhooks,
+  prepareAlerts,
+  type Alerts,
+  type AlertsParts,
+  type Webhooks,
+} from './alerts/alerts.ts';
+import { alertRoutes, webhookRoutes } from './alerts/routes.ts';
 import { openCalls, openDirectory, refuseWhenIsolated, type Directory } from './directory/directory.ts';
 import { directoryRoutes } from './directory/routes.ts';
 import { openFederation, type Federation } from './federation/federation.ts';
@@ -19,6 +30,8 @@ import { startEmbeddedPostgres, type EmbeddedPostgres } from './platform/embedde
 import { lockFolder } from './platform/folder-lock.ts';
 import { openHttp, type Http } from './platform/http.ts';
 import { readTls } from './platform/mutual-tls.ts';
+import { openLive, type Live } from './platform/live.ts';
+import { liveRoutes } from './platform/live-routes.ts';
 import { openRates } from './platform/rates.ts';
 import { refuseUnfinishedRestore } from './platform/restore.ts';
 import { openSigner, readOrCreate } from './platform/signer.ts';
@@ -51,11 +64,16 @@ export interface Rooms {
   readonly redress: Redress;
   readonly registry: Registry;
   readonly screening: Screening;
+  readonly activity: Activity;
+  readonly alerts: Alerts;
+  readonly webhooks: Webhooks;
+  readonly live: Live;
 }
 
 /** Every route of the server, in the order of the house. */
 export function routesOf(http: Http, rooms: Rooms): void {
-  const { journal, access, directory, federation, redress, registry, screening } = rooms;
+  const { journal, access, directory, federation, redress, registry, screening, activity, alerts, webhooks, live } =
+    rooms;
   journalRoutes(http, journal, federation);
   accessRoutes(http, access);
   directoryRoutes(http, directory, access, federation.authenticateParty);
@@ -63,6 +81,10 @@ export function routesOf(http: Http, rooms: Rooms): void {
   redressRoutes(http, redress, access);
   registryRoutes(http, registry, access);
   screeningRoutes(http, screening, access);
+  activityRoutes(http, activity, access);
+  alertRoutes(http, alerts, access);
+  webhookRoutes(http, webhooks, access);
+  liveRoutes(http, live, access);
 }
 
 /** Things to be closed, the last one opened first; one that fails does not keep the others open. */
@@ -153,15 +175,17 @@ async function build(
   const seed = await readOrCreate(join(folder, 'keys', 'index-seed'), () => newSecret('seed'));
   const screening = await openScreening({ db, clock, clocks, policy, journal, registry, access, telemetry, seed });
   stack.add(screening.close);
+  const happening = await openHappening({ ...world, federation, registry, screening, onError }, config, stack);
   stack.add(() => http.close());
   // Before the doors close, which waits for what is under way: a stream to a neighbour never ends by itself.
   stack.add(federation.close);
   refuseWhenIsolated(http, directory.isIsolated);
   operatorRoutes(http, telemetry, { ready: screening.ready, check: () => db.query('SELECT 1') });
-  routesOf(http, { journal, access, directory, federation, redress, registry, screening });
+  routesOf(http, { journal, access, directory, federation, redress, registry, screening, ...happening });
   await http.listen({ host: config.host, port: config.port });
   await announce(folder, addressOf(config, http), await access.localKey());
   stack.add(() => rm(join(folder, 'server.json'), { force: true }));
+  happening.alerts.start();
   await federation.start();
   clocks.start();
   return {
@@ -170,6 +194,27 @@ async function build(
     failed: postgres?.ended ?? new Promise(() => undefined),
     close: stack.close,
   };
+}
+
+/** The rooms of what happens as it happens: what institutions report, and what follows for whom. */
+async function openHappening(
+  parts: Omit<AlertsParts, 'activity' | 'live' | 'webhooks' | 'access'> &
+    Pick<Rooms, 'access'> & { readonly onError: (error: unknown) => void },
+  { folder, webhooksToPrivate }: Config,
+  stack: ReturnType<typeof openStack>,
+): Promise<Pick<Rooms, 'activity' | 'alerts' | 'webhooks' | 'live'>> {
+  const { db, access } = parts;
+  const activity = await openActivity(parts);
+  stack.add(activity.close);
+  const live = openLive(parts);
+  stack.add(live.close);
+  await prepareAlerts(db);
+  const secretSeed = await readOrCreate(join(folder, 'keys', 'webhook-seed'), () => newSecret('seed'));
+  const webhooks = await openWebhooks({ ...parts, secretSeed, mayReachPrivate: webhooksToPrivate });
+  stack.add(webhooks.close);
+  const alerts = await openAlerts({ ...parts, activity, live, webhooks, kindOfOffice: access.offices.kindOf });
+  stack.add(alerts.close);
+  return { activity, alerts, webhooks, live };
 }
 
 /** Where commands on this machine reach the server. */

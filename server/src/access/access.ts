@@ -37,6 +37,8 @@ export interface Access {
    * `unauthenticated.…` or `malformed.purpose`.
    */
   authenticate(request: Caller): Actor | Promise<Actor>;
+  /** Who calls, as `authenticate` says it, without this being a use of their session: for streams that stay open. */
+  recheck(request: Caller): Actor | Promise<Actor>;
   requirePermission(actor: Actor, permission: Permission): void;
   requireOfficer(actor: Actor, permission: Permission): OfficerActor;
   /** Refuses whoever has not typed their password within the policy's step-up window. */
@@ -97,10 +99,13 @@ export async function openAccess(parts: AccessParts): Promise<Access> {
   const credentials = openCredentials({ db, clock, rates, policy, passwords });
   const twoPersonRule = openTwoPersonRule({ ...parts, requireStepUp });
   await keepRetention(parts);
+  const authenticate = openAuthentication({ db, clock, rates, policy, keyCache });
   const heard = new Set<() => void>();
+  const offices = await openOffices({ db, clock });
   return {
     member,
-    authenticate: openAuthentication({ db, clock, rates, policy, keyCache }),
+    authenticate: (request) => authenticate(request),
+    recheck: (request) => authenticate(request, false),
     requirePermission,
     requireOfficer,
     requireStepUp,
@@ -111,7 +116,7 @@ export async function openAccess(parts: AccessParts): Promise<Access> {
     perform: twoPersonRule.perform,
     approvals: { ...openApprovals({ db, clock }), decide: twoPersonRule.decide, withdraw: twoPersonRule.withdraw },
     sessions: openSessions({ db, clock, policy, credentials, passwords, telemetry, member }),
-    offices: openOffices({ db, clock }),
+    offices,
     officers: openOfficers({ db, clock, requireStepUp }),
     institutions: openInstitutions({
       db,

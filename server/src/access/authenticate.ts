@@ -21,29 +21,29 @@ const officerRate: Rate = { perSecond: 100, burst: 1000 };
 
 export function openAuthentication(parts: { db: Db; clock: Clock; rates: Rates; policy: Policy; keyCache: KeyCache }) {
   const { db, clock, rates, keyCache } = parts;
-  return (request: Caller): Actor | Promise<Actor> => {
+  return (request: Caller, isUse = true): Actor | Promise<Actor> => {
     const { authorization } = request.headers;
     if (typeof authorization !== 'string') return refuse('unauthenticated.missing');
     const recalled = keyCache.recall(authorization);
     if (recalled !== undefined) return recalled;
-    return lookUp(request, authorization);
+    return lookUp(request, authorization, isUse);
   };
 
   /** A look-up costs the database something, so whoever brings unknown keys is slowed down by address. */
-  async function lookUp(request: Caller, authorization: string): Promise<Actor> {
+  async function lookUp(request: Caller, authorization: string, isUse: boolean): Promise<Actor> {
     const stranger = `stranger:${request.ip ?? ''}`;
     rates.take(stranger, strangerRate, 1);
-    const actor = await find(request, authorization, bearerOf(authorization));
+    const actor = await find(request, authorization, bearerOf(authorization), isUse);
     rates.take(stranger, strangerRate, -1);
     return actor;
   }
 
-  async function find(request: Caller, authorization: string, token: string): Promise<Actor> {
+  async function find(request: Caller, authorization: string, token: string, isUse: boolean): Promise<Actor> {
     const use = useOf(token);
     if (use === 'key') return keyCache.lookUp(authorization, token);
     if (use === 'local') return findLocalActor(db, clock, token, purposeOf(request));
     if (use !== 'session') return refuse('unauthenticated.unknown');
-    const officer = await findSession(parts, token, purposeOf(request));
+    const officer = await findSession(parts, token, purposeOf(request), isUse);
     rates.take(`calls:${officer.officer}`, officerRate, 1);
     return officer;
   }

@@ -12,6 +12,8 @@ import { requireOfficer } from './permissions.ts';
 export interface Offices {
   add(actor: Actor, office: NewOffice): Promise<Office>;
   list(actor: Actor, page: Page): Promise<OfficePage>;
+  /** What an office is; for rooms that route by it. */
+  kindOf(id: string): Office['kind'] | undefined;
 }
 
 interface OfficeRow {
@@ -21,12 +23,17 @@ interface OfficeRow {
   readonly created_at: Date;
 }
 
-export function openOffices({ db, clock }: { db: Db; clock: Clock }): Offices {
+export async function openOffices({ db, clock }: { db: Db; clock: Clock }): Promise<Offices> {
+  const rows = await db.query<Pick<OfficeRow, 'id' | 'kind'>>('SELECT id, kind FROM access.offices');
+  const kinds = new Map(rows.map(({ id, kind }) => [id, kind]));
   return {
+    // An office that another process added, or the first start's own, is not known before the next start.
+    kindOf: (id) => kinds.get(id),
     add: async (actor, office) => {
       requireOfficer(actor, 'access.manage');
       return db.tx(async (tx) => {
         const added = (await insertOffice(tx, office, clock.now())) ?? refuse('conflict.exists', { id: office.id });
+        tx.afterCommit(() => void kinds.set(office.id, office.kind));
         await recordChange(tx, clock, actor, { what: 'office.add', subject: office.id, details: office });
         return added;
       });

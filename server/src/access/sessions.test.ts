@@ -71,6 +71,18 @@ test('a session ends when it is idle, and ends although it is used', async () =>
   expect((await whoAmI(again)).code).toBe('unauthenticated.expired');
 });
 
+test('looking on at a stream does not keep an idle session alive', async () => {
+  const token = await house.enlist('looker', ['analyst']);
+  const headers = { authorization: `Bearer ${token}` };
+  for (let minutes = 0; minutes < 60; minutes += 10) {
+    expect(await house.access.recheck({ headers })).toMatchObject({ officer: 'looker' });
+    house.clock.advance(10 * 60_000);
+  }
+  await expect(house.access.recheck({ headers })).rejects.toMatchObject({
+    refusal: { refused: 'unauthenticated.expired' },
+  });
+});
+
 test('after eight wrong passwords the name is locked, known or not, and opens again after fifteen minutes', async () => {
   await house.enlist('malee', ['analyst']);
   for (const name of ['malee', 'nobody']) {

@@ -136,11 +136,12 @@ async function signInOnce(parts: SessionParts, { code, password }: OneTimeSignIn
   });
 }
 
-/** The officer whose session a token opens, and notes the use. Refuses one that is unknown, over, or no longer anybody's. */
+/** The officer whose session a token opens; notes the use, if it is one. Refuses one that is unknown, over, or no longer anybody's. */
 export async function findSession(
   parts: { db: Db; clock: Clock; policy: Policy },
   token: string,
   purpose: Purpose | null,
+  isUse = true,
 ): Promise<SignedInOfficer> {
   const { db, clock, policy } = parts;
   const nowMs = clock.now();
@@ -149,7 +150,7 @@ export async function findSession(
   if (row === undefined) return refuse('unauthenticated.unknown');
   if (!row.active) return refuse('unauthenticated.revoked');
   if (sessionEnds(row, rules).idleMs <= nowMs) return refuse('unauthenticated.expired');
-  if (mustNoteUse(row, rules, nowMs)) {
+  if (isUse && mustNoteUse(row, rules, nowMs)) {
     await db.query('UPDATE access.sessions SET seen_at = $2 WHERE id = $1 AND seen_at < $2', [row.id, new Date(nowMs)]);
   }
   const { officer, office, steppedUpAtMs, id } = row;

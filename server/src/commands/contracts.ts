@@ -30,7 +30,7 @@ function jsonSchema(name: string, schema: object): object {
 async function openApi(): Promise<unknown> {
   const telemetry = openTelemetry({ level: 'silent', member: 'th' });
   const http = await openHttp(telemetry);
-  const absent = new Proxy({}, { get: () => absent }) as unknown as never;
+  const absent = new Proxy(() => undefined, { get: () => absent }) as unknown as never;
   operatorRoutes(http, telemetry, absent);
   routesOf(http, {
     journal: absent,
@@ -40,6 +40,10 @@ async function openApi(): Promise<unknown> {
     redress: absent,
     registry: absent,
     screening: absent,
+    activity: absent,
+    alerts: absent,
+    webhooks: absent,
+    live: absent,
   } satisfies Rooms);
   await http.ready();
   const document = http.swagger();

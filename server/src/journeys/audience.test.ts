@@ -111,6 +111,8 @@ async function foundIn(code: string, text: string): Promise<number> {
     const [row] = await db.query<{ count: number }>(
       `SELECT (SELECT count(*) FROM journal.statements WHERE bytes LIKE '%' || $1 || '%')
             + (SELECT count(*) FROM registry.listings WHERE key = $1 OR grounds = $1)
+            + (SELECT count(*) FROM alerts.alerts WHERE subject = $1)
+            + (SELECT count(*) FROM alerts.listed WHERE key = $1)
             + (SELECT count(*) FROM federation.quarantine WHERE encode(bytes, 'escape') LIKE '%' || $1 || '%') AS count`,
       [text],
     );
@@ -211,4 +213,54 @@ test('a burst of statements for others changes nothing of what a party hears, no
   // One page header a book, as at every beginning, and no more than the beat of that time.
   expect(lines.filter((line) => line.includes('"page"')).length).toBe(books.length);
   expect(lines.length - books.length).toBeLessThanOrEqual(1);
+});
+
+test('an alert about an account abroad reaches its own member, and its own institution there, and nobody else', async () => {
+  const quota = { perSecond: 1000, burst: 10_000 };
+  const keys = new Map<string, string>();
+  for (const [code, id, serves] of [
+    ['th', 'reporter', 'account:TH:905:'],
+    ['kh', 'keeper', 'account:KH:ABCDKHPP:'],
+    ['kh', 'stranger', 'account:KH:EFGHKHPP:'],
+    ['vn', 'elsewhere', 'account:VN:909905:'],
+  ] as const) {
+    const { must } = alliance.of(code);
+    await must('POST', '/v1/institutions', { id, name: id, kind: 'bank', serves: [serves], quota });
+    keys.set(id, (await must('POST', `/v1/institutions/${id}/keys`, {})).key);
+  }
+  const subject = 'account:KH:ABCDKHPP:001234567';
+  const record = {
+    id: 'p-1',
+    at: new Date().toISOString(),
+    from: 'account:TH:905:1111111111',
+    to: subject,
+    amount: { value: '4800000', currency: 'THB' },
+    channel: 'mobile',
+    suspicion: { typology: 'mule-account', confirmed: true },
+  };
+  const reported = await fetch(`${alliance.of('th').address}/v1/activity/payments`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${keys.get('reporter')}`, 'content-type': 'application/x-ndjson' },
+    body: JSON.stringify(record),
+  });
+  expect(await reported.json()).toMatchObject({ accepted: 1 });
+  const alertsOf = async (code: string, key?: string): Promise<any[]> => {
+    const headers = key === undefined ? {} : { authorization: `Bearer ${key}` };
+    const query = `subject=${encodeURIComponent(subject)}`;
+    return (await alliance.of(code).must('GET', `/v1/alerts?${query}`, undefined, headers)).alerts;
+  };
+  await expect.poll(() => alertsOf('kh').then((alerts) => alerts.length), { timeout }).toBe(1);
+  const [told] = await alertsOf('kh');
+  expect(told.reasons).toMatchObject([{ kind: 'suspected-activity', member: 'th' }]);
+  // Neither who reported it nor from whom the money came is anybody's business abroad.
+  expect(JSON.stringify(told)).not.toMatch(/reporter|1111111111/);
+  await expect.poll(() => alertsOf('kh', keys.get('keeper')).then((alerts) => alerts.length), { timeout }).toBe(1);
+  expect(await alertsOf('kh', keys.get('stranger'))).toEqual([]);
+  expect(await alertsOf('th', keys.get('reporter'))).toEqual([]);
+  for (const code of ['vn', 'la']) {
+    expect(textIn(await overheard(code, 400))).not.toContain(subject);
+    expect(await foundIn(code, subject)).toBe(0);
+    expect(await alertsOf(code)).toEqual([]);
+  }
+  expect(await alertsOf('vn', keys.get('elsewhere'))).toEqual([]);
 });

@@ -52,6 +52,7 @@ export async function openTestHouse(
       keyPassphrase: undefined,
       tls: undefined,
       address: undefined,
+      webhooksToPrivate: true,
     },
     clock,
   );

@@ -19,6 +19,8 @@ export interface Config {
   readonly tls: TlsFiles | undefined;
   /** Where others reach this server, if not where it listens: scheme, host and port. */
   readonly address: string | undefined;
+  /** Webhooks may go to this machine and to private networks: for demonstrations and tests alone. */
+  readonly webhooksToPrivate: boolean;
 }
 
 export interface ServeOptions {
@@ -65,6 +67,7 @@ export function readConfig(options: ServeOptions, environment: NodeJS.ProcessEnv
     keyPassphrase: environment['DRUM_KEY_PASSPHRASE'],
     tls: tlsOf(environment),
     address: addressOf(environment),
+    webhooksToPrivate: environment['DRUM_WEBHOOKS_TO_PRIVATE'] === 'yes',
   };
 }
 
