@@ -1,0 +1,158 @@
+import { chanceOf, type Chance } from '../chance/chance.ts';
+import { named } from '../chance/mix.ts';
+import { localTime, rhythm } from '../daily/rhythm.ts';
+import type { Ground } from '../world/ground.ts';
+import type { CaseSummary, Mark } from '../world/happening.ts';
+import { fromBaht, nations, type Currency, type Nation } from '../world/nations.ts';
+import { holderAt, type Holder, type People } from '../world/people.ts';
+import type { Records } from '../world/records.ts';
+import { ringsOf, type Ring } from '../world/underworld.ts';
+import { fakeInvestment } from './fake-investment.ts';
+import { fakeJob } from './fake-job.ts';
+import { fakePolice } from './fake-police.ts';
+import type { Fraud } from './fraud.ts';
+import { illegalGambling } from './gambling.ts';
+import { openLaundry } from './laundering.ts';
+import { onlineSales } from './online-sales.ts';
+import { openCase } from './case.ts';
+import { romance } from './romance.ts';
+import { lossBaht, reportDelayMs } from './scale.ts';
+import { simBoxesOf } from './sim-boxes.ts';
+
+export const frauds: readonly Fraud[] = [onlineSales, fakeJob, fakeInvestment, fakePolice, illegalGambling, romance];
+
+const minuteMs = 60_000;
+const hourMs = 60 * minuteMs;
+/** The longest that a ring works on a victim before it pays. */
+export const leadMsMax = 240 * hourMs;
+
+/** Of the records, how many are payments; and of a case's, how many: measured. */
+const paymentsOfRecords = 0.52;
+const paymentsPerCase = 36;
+
+export interface Cases {
+  /** Frauds that begin in a minute. */
+  minute(atMs: number): void;
+  /** What the boxes do in a minute. */
+  boxes(atMs: number): void;
+  /** Frauds that are in the middle of their payments at the beginning. */
+  underway(fromMs: number, count: number): void;
+  /** Not at their end yet. */
+  open(): CaseSummary[];
+}
+
+export function casesOf(ground: Ground, records: Records): Cases {
+  const { options } = ground;
+  const rings = ringsOf(ground);
+  const laundry = openLaundry(ground, records);
+  const opened = new Map<number, () => CaseSummary>();
+  const marked = new Set<string>();
+  let numbers = 0;
+  const weightOf = (nation: Nation): number => (ground.takesPart(nation) ? nation.targeted : 0);
+  const weights = nations.map(weightOf);
+  const perMinute = (options.rate * paymentsOfRecords * options.fraudShare) / paymentsPerCase;
+
+  /** Each account and number once: it is told when a fraud first uses it. */
+  function mark(
+    { nation, ...rest }: Omit<Mark, 'scheme' | 'member'> & { readonly nation: Nation },
+    ring: Ring,
+  ): readonly Mark[] {
+    if (marked.has(rest.key)) return [];
+    marked.add(rest.key);
+    return [{ ...rest, member: nation.member, scheme: ring.name }];
+  }
+
+  const boxes = nations
+    .filter((nation) => ground.takesPart(nation))
+    .map((nation) => simBoxesOf(ground, records, rings, nation, mark));
+
+  function begin(
+    chance: Chance,
+    fraud: Fraud,
+    nation: Nation,
+    when: { beginsMs: number; payAtMs: number; notBeforeMs: number; noticed: boolean },
+  ): void {
+    const number = ++numbers;
+    const people = ground.people[nation.place]!;
+    const own = chanceOf(ground.bits, named('case'), number, chance.below(1 << 30));
+    const near = rings.filter(({ targets }) => targets.includes(nation));
+    const ring = own.pick(near.length > 0 ? near : rings);
+    const baht = lossBaht(own, fraud);
+    const currency: Currency = nation.member === 'kh' ? 'USD' : nation.currency;
+    opened.set(
+      number,
+      openCase(
+        {
+          ground,
+          records,
+          chance: own,
+          number,
+          fraud,
+          ring,
+          people,
+          victim: victimOf(own, people, fraud),
+          ...when,
+          loss: fromBaht(baht * nation.lossLevel, currency),
+          currency,
+          isLarge: baht > 50_000,
+          reportDelayMs: reportDelayMs(own),
+          mark,
+          ended: () => opened.delete(number),
+        },
+        laundry,
+      ),
+    );
+  }
+
+  const fraudWeights = frauds.map(({ share }) => share);
+
+  return {
+    minute(atMs) {
+      const chance = chanceOf(ground.bits, named('cases'), Math.floor(atMs / minuteMs));
+      for (let count = chance.count(perMinute); count > 0; count--) {
+        const fraud = frauds[chance.weighted(fraudWeights)]!;
+        const nation = nations[chance.weighted(weights)]!;
+        const beginsMs = atMs + 1000 + chance.below(59_000);
+        begin(chance, fraud, nation, {
+          beginsMs,
+          payAtMs: awake(chance, fraud, nation, beginsMs),
+          notBeforeMs: atMs,
+          noticed: false,
+        });
+      }
+    },
+    boxes: (atMs) => {
+      for (const box of boxes) box(atMs);
+    },
+    underway(fromMs, count) {
+      const chance = chanceOf(ground.bits, named('underway'), Math.floor(fromMs / 1000));
+      const near = nations.filter((nation) => weightOf(nation) > 0);
+      for (let at = 0; at < count; at++) {
+        const fraud = frauds[at % frauds.length]!;
+        const payAtMs = fromMs + 1_000 + Math.floor((45_000 * at) / count) + chance.below(1_000);
+        const beginsMs = payAtMs - Math.round(fraud.leadHours[0] * hourMs);
+        begin(chance, fraud, near[at % near.length]!, { beginsMs, payAtMs, notBeforeMs: fromMs, noticed: true });
+      }
+    },
+    open: () => Array.from(opened.values(), (summary) => summary()).filter(({ hops }) => hops.length > 0),
+  };
+}
+
+/** Nobody pays in their sleep. */
+function awake(chance: Chance, fraud: Fraud, nation: Nation, beginsMs: number): number {
+  const [least, most] = fraud.leadHours;
+  let atMs = beginsMs;
+  for (let tries = 0; tries < 12; tries++) {
+    atMs = beginsMs + Math.round(chance.between(least, most) * hourMs);
+    if (chance.is(rhythm(localTime(atMs, nation.zoneMinutes).minute))) break;
+  }
+  return atMs;
+}
+
+function victimOf(chance: Chance, people: People, { ages: [least, most] }: Fraud): Holder {
+  for (let tries = 0; ; tries++) {
+    const person = holderAt(people.nation, chance.below(people.population.people));
+    const age = people.age(person);
+    if (tries > 30 || (age >= least && age <= most && !people.isDormant(person))) return person;
+  }
+}

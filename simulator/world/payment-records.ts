@@ -1,0 +1,68 @@
+import type { ActivityRecords } from '@bronze-drum/protocol/activity/kinds';
+import { happened, type Clerk, type Deed, type Draft } from './clerk.ts';
+import type { Ground } from './ground.ts';
+import type { Happening } from './happening.ts';
+import type { Reporter } from './institutions.ts';
+import { currencies, type Currency } from './nations.ts';
+import { holderOf, nationOfHolder, type Account } from './people.ts';
+
+export interface PaymentDeed extends Deed {
+  readonly from?: Account;
+  readonly to?: Account;
+  /** Where it leaves the exchanges. */
+  readonly toWallet?: string;
+  readonly minor: number;
+  readonly currency: Currency;
+  readonly channel: ActivityRecords['payment']['channel'];
+  readonly asset?: ActivityRecords['payment']['asset'];
+  readonly device?: number;
+  readonly ip?: string;
+}
+
+/** Moves the money, and writes it down at both ends. */
+export function paymentRecords(ground: Ground, clerk: Clerk): (deed: PaymentDeed) => Happening {
+  const { keys, ledger } = ground;
+
+  /** What is on it afterwards; the amount may be in another currency than the account. */
+  function book(account: Account, minor: number, currency: Currency): string | undefined {
+    const own = nationOfHolder(holderOf(account)).currency;
+    const value =
+      currency === own ? minor : Math.round((minor * currencies[own].perBaht) / currencies[currency].perBaht);
+    ledger.add(account, value);
+    return currency === own ? String(ledger.balance(account)) : undefined;
+  }
+
+  return (deed) => {
+    const { from, to, toWallet } = deed;
+    const fromBalance = from === undefined ? undefined : book(from, -deed.minor, deed.currency);
+    const toBalance = to === undefined ? undefined : book(to, deed.minor, deed.currency);
+    const sender = from === undefined ? undefined : ground.keeper(from);
+    const receiver = to === undefined ? undefined : ground.keeper(to);
+    const draft: Draft<'payment'> = {
+      amount: { value: String(deed.minor), currency: deed.currency },
+      channel: deed.channel,
+    };
+    if (from !== undefined) draft.from = ground.keyOf(from);
+    if (to !== undefined) draft.to = ground.keyOf(to);
+    else if (toWallet !== undefined) draft.to = toWallet;
+    if (deed.asset !== undefined) draft.asset = deed.asset;
+    draft.reference = clerk.reference(deed);
+
+    const seen = (by: Reporter, side: Draft<'payment'>['side'], balance: string | undefined): Draft<'payment'> => {
+      const own: Draft<'payment'> = { ...draft, side: side! };
+      if (balance !== undefined && by.tellsDevices) own.balanceAfter = balance;
+      if (side !== 'receiver' && by.tellsDevices) {
+        if (deed.device !== undefined) own.device = keys.device(deed.device);
+        if (deed.ip !== undefined) own.ip = deed.ip;
+      }
+      return own;
+    };
+    if (sender !== undefined && sender === receiver)
+      return happened(deed, clerk.write(sender, 'payment', deed, seen(sender, 'both', fromBalance)));
+    return happened(
+      deed,
+      sender && clerk.write(sender, 'payment', deed, seen(sender, 'sender', fromBalance)),
+      receiver && clerk.write(receiver, 'payment', deed, seen(receiver, 'receiver', toBalance)),
+    );
+  };
+}
