@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { fileURLToPath } from 'node:url';
 import { Command } from 'commander';
+import { alertsCommand } from './commands/alerts.ts';
 import { allianceCommand } from './commands/alliance.ts';
 import { CommandError } from './commands/connection.ts';
 import { backupCommand } from './commands/backup.ts';
@@ -10,6 +11,7 @@ import { memberCommand } from './commands/member.ts';
 import { officerCommand } from './commands/officer.ts';
 import { restoreCommand } from './commands/restore.ts';
 import { screenCommand } from './commands/screen.ts';
+import { storyCommand } from './commands/story.ts';
 import { serveCommand } from './commands/serve.ts';
 import { verifyCommand } from './commands/verify.ts';
 
@@ -25,6 +27,8 @@ const program = new Command('drum')
   .addCommand(allianceCommand(process.env, root))
   .addCommand(importCommand())
   .addCommand(screenCommand())
+  .addCommand(alertsCommand())
+  .addCommand(storyCommand())
   .addCommand(officerCommand())
   .addCommand(institutionCommand())
   .addCommand(memberCommand())

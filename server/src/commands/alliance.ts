@@ -11,6 +11,7 @@ export function allianceCommand(environment: NodeJS.ProcessEnv, root: string): C
     .description('Run the six members’ servers on this machine, and a page that leads to them')
     .option('--members <codes>', 'only some of the members, with commas: th,kh')
     .option('--base-port <number>', `the page’s port; the servers have the six after it (default: ${defaultBasePort})`)
+    .option('--no-simulator', 'without the simulated world, whose institutions report to the servers')
     .option('--fresh', 'begin anew: deletes what an alliance made in the data folder')
     .action(async (_options: unknown, self: Command) => {
       const program = join(root, 'server', 'src', 'main.ts');

@@ -14,6 +14,10 @@ interface AddOptions extends ConnectionOptions {
   readonly name: string;
   readonly kind: string;
   readonly quota: NewInstitution['quota'];
+  readonly serves: readonly string[];
+}
+interface ServesOptions extends ConnectionOptions {
+  readonly serves: readonly string[];
 }
 interface KeyOptions extends ConnectionOptions {
   readonly days?: number;
@@ -32,7 +36,14 @@ export function institutionCommand(): Command {
     .requiredOption('--name <name>', 'the name that is shown')
     .addOption(new Option('--kind <kind>', 'what it is').choices(institutionKinds).makeOptionMandatory())
     .option('--quota <rate>', 'identifiers a second, or a second/at once', readQuota, readQuota('1000/20000'))
+    .option('--serves <prefix>', servesMeaning, collect, [])
     .action(async (id: string, _options: unknown, self: Command) => add(id, self.optsWithGlobals<AddOptions>()));
+  command
+    .command('change')
+    .description('Say anew which accounts or numbers are those of its customers')
+    .argument('<id>', 'the institution')
+    .option('--serves <prefix>', servesMeaning, collect, [])
+    .action(async (id: string, _options: unknown, self: Command) => change(id, self.optsWithGlobals<ServesOptions>()));
   command
     .command('list')
     .description('List the institutions')
@@ -62,6 +73,9 @@ export function institutionCommand(): Command {
   return command;
 }
 
+const servesMeaning = 'how the keys of its own customers begin, as often as needed: account:TH:014: or phone:+6681';
+const collect = (prefix: string, before: readonly string[]): string[] => [...before, prefix];
+
 function readQuota(text: string): NewInstitution['quota'] {
   const [, perSecond, burst] = /^(\d{1,8})(?:\/(\d{1,9}))?$/.exec(text) ?? [];
   if (perSecond === undefined) throw new CommandError('--quota takes a number a second, or two as in 1000/20000');
@@ -79,10 +93,17 @@ function readDuration(text: string): number {
 const pathOf = (id: string): string => `/v1/institutions/${encodeURIComponent(id)}`;
 
 async function add(id: string, options: AddOptions): Promise<void> {
-  const { name, kind, quota } = options;
+  const { name, kind, quota, serves } = options;
   const connection = await connect(options);
-  await connection.call<Institution>('POST', '/v1/institutions', { id, name, kind, quota });
+  await connection.call<Institution>('POST', '/v1/institutions', { id, name, kind, quota, serves });
   print(`${id} is there. Issue a key for it with: drum institution key ${id}`);
+}
+
+async function change(id: string, options: ServesOptions): Promise<void> {
+  if (options.serves.length === 0) throw new CommandError('say what it serves: --serves account:TH:014:');
+  const connection = await connect(options);
+  const { serves } = await connection.call<Institution>('PATCH', pathOf(id), { serves: options.serves });
+  print(`${id} serves ${serves.join(', ')}`);
 }
 
 async function list(options: ConnectionOptions): Promise<void> {
@@ -96,10 +117,11 @@ async function list(options: ConnectionOptions): Promise<void> {
     institutions.push(...page.institutions);
     after = page.next;
   } while (after !== undefined);
-  const rows = institutions.map(({ id, kind, name, quota, active }) => {
-    return [id, kind, name, `${quota.perSecond}/s, ${quota.burst} at once`, active ? 'active' : 'inactive'];
+  const rows = institutions.map(({ id, kind, name, quota, serves, active }) => {
+    const rate = `${quota.perSecond}/s, ${quota.burst} at once`;
+    return [id, kind, name, rate, serves.join(' '), active ? 'active' : 'inactive'];
   });
-  printTable(['INSTITUTION', 'KIND', 'NAME', 'QUOTA', 'STATE'], rows);
+  printTable(['INSTITUTION', 'KIND', 'NAME', 'QUOTA', 'SERVES', 'STATE'], rows);
 }
 
 async function issue(id: string, options: KeyOptions): Promise<void> {

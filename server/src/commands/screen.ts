@@ -2,6 +2,7 @@ import { Command, Option } from 'commander';
 import { identifierTypes } from '@bronze-drum/protocol/identifiers/identifier';
 import { identifiersMax, type ScreenResponse } from '../screening/contract.ts';
 import { CommandError, connect, type ConnectionOptions } from './connection.ts';
+import { shown } from './terminal.ts';
 
 interface Options extends ConnectionOptions {
   readonly type?: string;
@@ -55,9 +56,4 @@ function rowOf(result: Result, asked: string): string[] {
   const because = match === undefined ? '' : match.kind === 'exact' ? 'itself' : `${match.kind} ${match.key ?? ''}`;
   const reason = discreet === true ? `${because} (discreet)` : because;
   return [identifier, advice, tiers.join(', '), members.join(', '), instant(since), instant(until), reason];
-}
-
-/** What was typed comes back on the terminal: without what a terminal would obey. */
-function shown(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cf}]/gu, '·').slice(0, 80);
 }

@@ -21,3 +21,8 @@ export function terminal(): Screen {
 
 export const counted = (count: number, what: string): string =>
   `${count.toLocaleString('en')} ${what}${count === 1 ? '' : 's'}`;
+
+/** A text that others may have made, for a terminal: without what it would obey. */
+export function shown(text: string): string {
+  return text.replace(/[\p{Cc}\p{Cf}]/gu, '·').slice(0, 80);
+}

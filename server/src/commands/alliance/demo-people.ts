@@ -1,4 +1,5 @@
 import type { IssuedCode, IssuedKey, NewInstitution, Officer, OpenedSession } from '../../access/contract.ts';
+import { simulatedInstitutions } from '@bronze-drum/simulator/world/institutions';
 import { CommandError, connect, type Connection } from '../connection.ts';
 import { demoOffices, officeOf, type Demo, type DemoOfficer } from './demo.ts';
 import type { Seat } from './plan.ts';
@@ -10,21 +11,27 @@ import type { Seat } from './plan.ts';
 export async function settle(data: string, seat: Seat, demo: Demo): Promise<void> {
   const connection = await connect({ data, member: seat.member });
   await settleOfficers(connection, demo.of(seat.member).officers);
-  const institutions: NewInstitution[] = [
-    { id: 'demo-bank', name: `Demo bank of ${seat.name}`, kind: 'bank', quota: { perSecond: 1000, burst: 20_000 } },
-    {
-      id: 'demo-telecom',
-      name: `Demo telecom operator of ${seat.name}`,
-      kind: 'operator',
-      quota: { perSecond: 1000, burst: 20_000 },
-    },
-  ];
-  for (const institution of institutions) {
+  for (const institution of institutionsOf(seat)) {
     if (demo.of(seat.member).institutions.some((known) => known.institution === institution.id)) continue;
     await orExists(connection.call('POST', '/v1/institutions', institution));
     const { key } = await connection.call<IssuedKey>('POST', `/v1/institutions/${institution.id}/keys`, {});
     await demo.addKey(seat.member, { institution: institution.id, kind: institution.kind, key });
   }
+}
+
+const quota = { perSecond: 1000, burst: 20_000 };
+
+/** Two to try things out with, and those of the simulated world. */
+function institutionsOf({ member, name }: Seat): NewInstitution[] {
+  return [
+    { id: 'demo-bank', name: `Demo bank of ${name}`, kind: 'bank', quota },
+    { id: 'demo-telecom', name: `Demo telecom operator of ${name}`, kind: 'operator', quota },
+    ...simulatedInstitutions(member).map((institution) => ({
+      ...institution,
+      serves: [...institution.serves],
+      quota,
+    })),
+  ];
 }
 
 async function settleOfficers(connection: Connection, cast: readonly DemoOfficer[]): Promise<void> {

@@ -11,6 +11,31 @@ const view: HubView = {
     { ...vn, ready: false },
   ],
   demoFile: 'data/demo.json',
+  story: {
+    story: 'test',
+    title: 'A test',
+    state: 'paused',
+    run: 2,
+    missing: [],
+    steps: [
+      {
+        id: 'a',
+        at: -90,
+        says: 'A & B',
+        state: 'held',
+        outcomes: [{ expectation: 'it holds', held: true, afterMs: 340 }],
+      },
+      {
+        id: 'b',
+        at: 0,
+        says: 'C',
+        state: 'broken',
+        outcomes: [{ expectation: 'it <fails>', held: false, afterMs: 1 }],
+        trouble: 'refused: x',
+      },
+      { id: 'c', at: 61, says: 'D', state: 'ahead', outcomes: [] },
+    ],
+  },
 };
 
 test('the page says of each member whether it answers, whom it hears and where it is', () => {
@@ -29,7 +54,11 @@ test('a member that is cut off is named', () => {
 });
 
 test('nothing that is shown can become markup', () => {
-  const page = hubPage({ members: [{ ...kh, name: `<b>"K"</b>`, ready: true }], demoFile: `/d/<script>'&` });
+  const page = hubPage({
+    ...view,
+    members: [{ ...kh, name: `<b>"K"</b>`, ready: true }],
+    demoFile: `/d/<script>'&`,
+  });
   expect(page).toContain('&lt;b&gt;&quot;K&quot;&lt;/b&gt;');
   expect(page).toContain('/d/&lt;script&gt;&#39;&amp;');
   expect(page.match(/<script>/g)).toHaveLength(1);
@@ -51,4 +80,21 @@ test('the example goes from a member whose exports need no approval', () => {
   expect(exampleMembers(['cn', 'kh', 'vn'])).toEqual({ from: 'kh', to: 'vn' });
   expect(exampleMembers(['cn', 'th'])).toEqual({ from: 'th', to: 'cn' });
   expect(exampleMembers(['cn'])).toEqual({ from: 'cn', to: 'cn' });
+});
+
+test('the story says what happened, what was seen to follow and what was not, and offers what can be done next', () => {
+  const page = hubPage(view);
+  expect(page).toContain('told the 2nd time: paused');
+  expect(page).toContain('<span class="when">−1:30</span> A &amp; B');
+  expect(page).toContain('✓ it holds <span class="when">0.3 s</span>');
+  expect(page).toContain('✗ it &lt;fails&gt;');
+  expect(page).toContain('✗ refused: x');
+  expect(page).toContain('action="/story/step"><button>Next step');
+  expect(page).toContain('action="/story/pause"><button disabled>');
+});
+
+test('a story whose members are not all here says who is missing', () => {
+  const page = hubPage({ ...view, story: { ...view.story, missing: ['la', 'th'] } });
+  expect(page).toContain('It is played by la, th too');
+  expect(page).not.toContain('<button');
 });

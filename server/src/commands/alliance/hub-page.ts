@@ -1,22 +1,15 @@
 import { createHash } from 'node:crypto';
+import { storySection } from './hub-story.ts';
+import { escaped } from './markup.ts';
 import type { Seat } from './plan.ts';
 import type { Standing } from './standing.ts';
+import type { StoryView } from './story-desk.ts';
 
 export interface HubView {
   readonly members: readonly (Seat & Standing)[];
   /** The file with the demo sign-ins; its content is nobody's business here. */
   readonly demoFile: string;
-}
-
-function escaped(text: string): string {
-  const entities: Readonly<Record<string, string>> = {
-    '&': '&amp;',
-    '<': '&lt;',
-    '>': '&gt;',
-    '"': '&quot;',
-    "'": '&#39;',
-  };
-  return text.replace(/[&<>"']/g, (character) => entities[character]!);
+  readonly story: StoryView;
 }
 
 const style = `
@@ -46,6 +39,17 @@ a { color: var(--bronze) } a:focus-visible { outline: 3px solid var(--gold); out
 code { font: .9em ui-monospace, monospace; overflow-wrap: anywhere }
 pre { overflow-x: auto; background: var(--raised); border: 1px solid var(--line); padding: .8rem 1rem; margin: .75rem 0 0; border-radius: .3rem }
 .soft { color: var(--soft) }
+.steps { list-style: none; margin: .75rem 0 0; padding: 0; border-left: 2px solid var(--line); max-width: 48rem }
+.steps li { padding: .15rem 0 .7rem 1.1rem; position: relative }
+.steps li::before { content: ""; position: absolute; left: -.45rem; top: .55rem; width: .7rem; height: .7rem; border-radius: 50%; background: var(--ground); border: 2px solid var(--soft) }
+.steps .held::before { background: var(--up); border-color: var(--up) } .steps .broken::before { background: var(--down); border-color: var(--down) }
+.steps .playing::before { background: var(--gold); border-color: var(--gold) }
+.steps p { margin: 0 } .steps .when { color: var(--soft); font-variant-numeric: tabular-nums } .steps .ahead p { color: var(--soft) }
+.seen { list-style: none; margin: .2rem 0 0; padding: 0; font-size: .92rem } .steps .seen li { padding: 0 } .seen li::before { display: none }
+.seen .yes { color: var(--up) } .seen .no { color: var(--down) }
+.acts { display: flex; flex-wrap: wrap; gap: .6rem; margin: .9rem 0 0 }
+button { font: inherit; color: var(--ink); background: var(--raised); border: 1px solid var(--gold); border-radius: .3rem; padding: .3rem .9rem; cursor: pointer }
+button:disabled { color: var(--soft); border-color: var(--line); cursor: default } button:focus-visible { outline: 3px solid var(--gold); outline-offset: 2px }
 `;
 
 /** Only what changed is put in place, so that a screen reader hears of changes alone. */
@@ -54,12 +58,12 @@ setInterval(async () => {
   try {
     const text = await (await fetch("/", { cache: "no-store" })).text();
     const next = new DOMParser().parseFromString(text, "text/html");
-    for (const id of ["drum", "summary", "members"]) {
+    for (const id of ["drum", "summary", "members", "story"]) {
       const here = document.getElementById(id), there = next.getElementById(id);
       if (here && there && here.innerHTML !== there.innerHTML) here.replaceChildren(...there.childNodes);
     }
   } catch { document.getElementById("summary").textContent = "The alliance no longer answers. Start it again with npm start."; }
-}, 3000);
+}, 2000);
 `;
 
 const digest = (text: string): string => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
@@ -71,7 +75,7 @@ export const hubPolicy = [
   `script-src ${digest(script)}`,
   "connect-src 'self'",
   "base-uri 'none'",
-  "form-action 'none'",
+  "form-action 'self'",
   "frame-ancestors 'none'",
 ].join('; ');
 
@@ -102,6 +106,8 @@ of its own. Here all of them run on this machine, for demonstration.</p>
 <ul class="members" id="members">
 ${view.members.map(memberItem).join('\n')}
 </ul>
+<h2>A story</h2>
+<div id="story">${storySection(view.story)}</div>
 <h2>Signing in</h2>
 <p>Invented officers and institutions of each member, with their passwords and keys, are in this file, which only you can read:</p>
 <pre><code>${escaped(view.demoFile)}</code></pre>

@@ -39,6 +39,7 @@ export async function startMember(seat: Seat, launch: Launch): Promise<MemberPro
   const environment: NodeJS.ProcessEnv = {
     ...launch.environment,
     DRUM_ADDRESS: seat.address,
+    DRUM_WEBHOOKS_TO_PRIVATE: 'yes',
     NODE_COMPILE_CACHE: compiledPath(data),
   };
   for (const name of notInherited) delete environment[name];

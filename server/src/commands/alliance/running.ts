@@ -14,12 +14,15 @@ import { claim, readMarker, writeMarker } from './marker.ts';
 import { planOf, type Plan, type Seat } from './plan.ts';
 import { refuseTakenPorts } from './ports.ts';
 import { listenForStop, type Stopping } from './stopping.ts';
+import { openWorld } from './world.ts';
 
 export interface AllianceOptions {
   readonly data: string;
   readonly members?: string;
   readonly basePort?: string;
   readonly fresh?: boolean;
+  /** Whether the simulated world goes on at the servers. */
+  readonly simulator: boolean;
 }
 
 export interface Surroundings {
@@ -38,13 +41,18 @@ export async function runAlliance(options: AllianceOptions, surroundings: Surrou
     throw new CommandError(`${(error as Error).message}. Stop it first, or choose another folder with --data`);
   });
   try {
-    return await run(plan, data, { ...surroundings, fresh: options.fresh === true, stopping });
+    return await run(plan, data, {
+      ...surroundings,
+      fresh: options.fresh === true,
+      simulator: options.simulator,
+      stopping,
+    });
   } finally {
     await lock.release();
   }
 }
 
-type Run = Surroundings & { readonly fresh: boolean; readonly stopping: Stopping };
+type Run = Surroundings & { readonly fresh: boolean; readonly simulator: boolean; readonly stopping: Stopping };
 
 async function run(plan: Plan, data: string, parts: Run): Promise<boolean> {
   const { environment, program, say, stopping } = parts;
@@ -63,13 +71,19 @@ async function run(plan: Plan, data: string, parts: Run): Promise<boolean> {
   const hub = await openHub(plan, data, systemClock);
   const launch = { program, data, environment };
   const kept = plan.seats.map((seat) => keepServer(seat, { launch, clock: systemClock, say }));
-  const ready = getReady(kept, { plan, data, demo, say, isStopping: stopping.isAsked });
+  const world = openWorld({ data, demo, say });
+  const begin = async (): Promise<void> => {
+    const present = await getReady(kept, { plan, data, demo, say, isStopping: stopping.isAsked });
+    if (!stopping.isAsked()) hub.tell(await world.begin(present, parts.simulator));
+  };
+  const ready = begin();
   ready.catch(() => undefined);
   const allOver = Promise.all(kept.map(({ over }) => over));
   try {
     await Promise.race([ready, stopping.asked]);
     await Promise.race([stopping.asked, allOver]);
   } finally {
+    await world.close();
     await stopAll(kept, stopping, say);
     await hub.close();
   }
@@ -86,8 +100,8 @@ interface Getting {
   readonly isStopping: () => boolean;
 }
 
-/** Sees the servers come up, gives them their officers, holds the ceremony, and says what there is. */
-async function getReady(kept: readonly KeptServer[], parts: Getting): Promise<void> {
+/** Sees the servers come up, gives them their officers, holds the ceremony, and says what there is; who is there. */
+async function getReady(kept: readonly KeptServer[], parts: Getting): Promise<readonly Seat[]> {
   const beganMs = systemClock.now();
   const since = (): string => `${((systemClock.now() - beganMs) / 1000).toFixed(1)} s`;
   const { data, demo, say, isStopping } = parts;
@@ -106,14 +120,15 @@ async function getReady(kept: readonly KeptServer[], parts: Getting): Promise<vo
     say(`${seat.member}  ready after ${since()}`);
   };
   await Promise.all(kept.map(comeUp));
-  if (up.length === 0 || isStopping()) return;
+  if (up.length === 0 || isStopping()) return [];
   const present = parts.plan.seats.filter((seat) => up.includes(seat));
   let lines: readonly string[] = [];
   await tryTo('The ceremony is not complete', async () => {
     lines = await ceremonyLines(present, data, demo);
   });
-  if (isStopping()) return;
+  if (isStopping()) return [];
   for (const line of [...lines, ...summary(parts.plan, present, data, since())]) say(line);
+  return present;
 }
 
 async function ceremonyLines(present: readonly Seat[], data: string, demo: Demo): Promise<string[]> {
@@ -135,6 +150,9 @@ function summary({ hubAddress }: Plan, present: readonly Seat[], data: string, a
     'In a second shell, list something in one country and ask in another:',
     ...examples(pair).map((line) => `  ${line}`),
     `  npx drum alliance cut ${pair.to}    (and heal ${pair.to}, and status)`,
+    'See what officers are told, as it happens, and play a story of a fraud:',
+    `  npx drum alerts --member ${pair.to} --follow`,
+    '  npx drum story step',
     'Ctrl-C stops everything; what was acknowledged is there at the next start.',
   ];
 }

@@ -1,0 +1,120 @@
+import { homeOf } from '@bronze-drum/protocol/identifiers/home';
+import type { Key } from '@bronze-drum/protocol/identifiers/identifier';
+import type { Runtime } from '@bronze-drum/client/runtime';
+import type { VictimReport } from '@bronze-drum/simulator/world/happening';
+import type { AlertPage } from '../../alerts/contract.ts';
+import { dayMs, instantText, secondMs } from '../../kernel/clock.ts';
+import { CommandError } from '../connection.ts';
+import type { Ask } from './officer-session.ts';
+
+/** The demo duty officers and analysts, who do the obvious, so that a newcomer sees desks at work. They know what a desk shows. */
+export interface DemoDesk {
+  /** A victim of the simulated world calls the hotline. */
+  hear(report: VictimReport): void;
+  close(): Promise<void>;
+}
+
+export interface DemoDeskParts {
+  readonly members: readonly string[];
+  readonly runtime: Runtime;
+  officer(member: string, role: string): Ask;
+  readonly onError: (error: unknown) => void;
+}
+
+const eagerMs = 6 * secondMs;
+/** After the first minutes nobody needs to see them hurry. */
+const calmMs = 45 * secondMs;
+const eagerRounds = 12;
+const reportsMax = 50;
+const listedFor = dayMs;
+
+export function openDemoDesk(parts: DemoDeskParts): DemoDesk {
+  const { members, runtime, onError } = parts;
+  const ending = new AbortController();
+  const reports: VictimReport[] = [];
+
+  async function work(): Promise<void> {
+    for (const [place, member] of members.entries()) {
+      await watchNeighbour(parts, member, members[(place + 1) % members.length]!).catch(onError);
+    }
+    for (let round = 0; !ending.signal.aborted; round += 1) {
+      for (const report of reports.splice(0)) await answer(parts, report).catch(onError);
+      await Promise.all(members.map((member) => handleOne(parts, member).catch(onError)));
+      await runtime.pause(round < eagerRounds ? eagerMs : calmMs, ending.signal);
+    }
+  }
+
+  const over = work();
+  return {
+    hear(report) {
+      if (reports.length < reportsMax) reports.push(report);
+    },
+    async close() {
+      ending.abort();
+      await over;
+    },
+  };
+}
+
+const claim = {
+  offence: 'telecom-online-fraud',
+  audience: 'alliance',
+  handling: { tlp: 'AMBER', conditions: [] },
+};
+
+async function list(
+  parts: DemoDeskParts,
+  ask: Ask,
+  listing: Readonly<Record<'identifier' | 'tier' | 'grounds', string> & Record<'typologies' | 'grading', object>>,
+): Promise<void> {
+  const until = instantText(parts.runtime.now() + listedFor);
+  const sighting = listing.identifier.startsWith('phone:') ? { sighting: 'originating' } : {};
+  try {
+    await ask('POST', '/v1/registry/listings', { ...claim, ...sighting, until, ...listing });
+  } catch (error) {
+    // It is listed already, or may not be: an officer who is told so goes on.
+    if (!(error instanceof CommandError)) throw error;
+  }
+}
+
+/** What a victim said, listed by the officer at the hotline. */
+async function answer(parts: DemoDeskParts, { member, typology, payments }: VictimReport): Promise<void> {
+  if (!parts.members.includes(member)) return;
+  const ask = parts.officer(member, 'duty-officer');
+  for (const { to } of payments) {
+    await list(parts, ask, {
+      identifier: to,
+      tier: 'victim',
+      typologies: [typology, 'mule-account'],
+      grading: { source: 'B', information: 2 },
+      grounds: 'A victim named it to the hotline as where the money went',
+    });
+  }
+}
+
+/** Takes the most urgent alert about an account or a number that nobody has, lists it as suspected, and closes the alert. */
+async function handleOne(parts: DemoDeskParts, member: string): Promise<void> {
+  const ask = parts.officer(member, 'duty-officer');
+  const query = new URLSearchParams({ state: 'new', kind: 'suspected-activity', sort: 'newest', limit: '20' });
+  const { alerts } = await ask<AlertPage>('GET', `/v1/alerts?${query}`);
+  const alert = alerts.find(({ subject }) => homeOf(subject as Key) !== undefined);
+  if (alert === undefined) return;
+  await ask('POST', `/v1/alerts/${alert.id}/take`, {});
+  await list(parts, ask, {
+    identifier: alert.subject,
+    tier: 'institution-suspected',
+    typologies: ['mule-account'],
+    grading: { source: 'B', information: 3 },
+    grounds: 'An institution reported it as part of a fraud',
+  });
+  await ask('POST', `/v1/alerts/${alert.id}/close`, { outcome: 'acted', note: 'Listed as suspected' });
+}
+
+/** An analyst's standing wish: whatever concerns accounts of a neighbour. What is watched already is no fault. */
+async function watchNeighbour(parts: DemoDeskParts, member: string, neighbour: string): Promise<void> {
+  const ask = parts.officer(member, 'analyst');
+  const { watches } = await ask<{ watches: unknown[] }>('GET', '/v1/watches?limit=1');
+  if (watches.length > 0) return;
+  const pattern = `account:${neighbour.toUpperCase()}:*`;
+  await ask('POST', '/v1/watches', { pattern, note: 'Accounts of the neighbour' });
+}
