@@ -34,7 +34,7 @@ import { openLive, type Live } from './platform/live.ts';
 import { liveRoutes } from './platform/live-routes.ts';
 import { openRates } from './platform/rates.ts';
 import { refuseUnfinishedRestore } from './platform/restore.ts';
-import { openSigner, readOrCreate } from './platform/signer.ts';
+import { openSigner, readOrCreate, type Signer } from './platform/signer.ts';
 import { openTelemetry, type Telemetry } from './platform/telemetry.ts';
 import { operatorRoutes } from './platform/operator-routes.ts';
 import { openRedress, type Redress } from './redress/redress.ts';
@@ -199,8 +199,8 @@ async function build(
 /** The rooms of what happens as it happens: what institutions report, and what follows for whom. */
 async function openHappening(
   parts: Omit<AlertsParts, 'activity' | 'live' | 'webhooks' | 'access'> &
-    Pick<Rooms, 'access'> & { readonly onError: (error: unknown) => void },
-  { folder, webhooksToPrivate }: Config,
+    Pick<Rooms, 'access'> & { readonly signer: Signer; readonly onError: (error: unknown) => void },
+  { webhooksToPrivate }: Config,
   stack: ReturnType<typeof openStack>,
 ): Promise<Pick<Rooms, 'activity' | 'alerts' | 'webhooks' | 'live'>> {
   const { db, access } = parts;
@@ -209,7 +209,7 @@ async function openHappening(
   const live = openLive(parts);
   stack.add(live.close);
   await prepareAlerts(db);
-  const secretSeed = await readOrCreate(join(folder, 'keys', 'webhook-seed'), () => newSecret('seed'));
+  const secretSeed = parts.signer.secretFor('webhooks');
   const webhooks = await openWebhooks({ ...parts, secretSeed, mayReachPrivate: webhooksToPrivate });
   stack.add(webhooks.close);
   const alerts = await openAlerts({ ...parts, activity, live, webhooks, kindOfOffice: access.offices.kindOf });

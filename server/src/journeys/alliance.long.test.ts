@@ -87,7 +87,9 @@ test('two members start, found their alliance, and officers of both can sign in'
   expect(output()).toContain('Allied, by the signatures of all: kh, th');
   written = await demo();
   expect((await stat(join(data, 'demo.json'))).mode & 0o777).toBe(0o600);
-  expect((await demo()).members.kh.institutions.map(({ kind }: any) => kind)).toEqual(['bank', 'operator']);
+  const { institutions } = (await demo()).members.kh;
+  expect(institutions.slice(0, 2).map(({ institution }: any) => institution)).toEqual(['demo-bank', 'demo-telecom']);
+  expect(new Set(institutions.map(({ kind }: any) => kind)).size).toBe(5);
   expect(await signIn('kh', 'duty-1')).toMatchObject({ member: 'kh', roles: ['duty-officer'] });
   expect(await signIn('th', 'administrator')).toMatchObject({ member: 'th', roles: ['administrator'] });
 });
@@ -121,6 +123,37 @@ test('the page and its health say who is there', async () => {
       { member: 'th', address: addressOf(5), ready: true },
     ],
   });
+});
+
+test('a newcomer sees alerts of several kinds at the desks within a minute or two', { timeout: 180_000 }, async () => {
+  const kinds = new Set<string>();
+  const isLively = async (): Promise<boolean> => {
+    for (const member of ['kh', 'th']) {
+      const { code, out } = await drum(data, '--member', member, 'alerts', '--json');
+      expect(code).toBe(0);
+      for (const alert of JSON.parse(out)) {
+        expect(alert).toMatchObject({
+          subject: expect.any(String),
+          state: expect.any(String),
+          time: expect.any(String),
+        });
+        kinds.add(alert.kind);
+      }
+    }
+    return kinds.size >= 4;
+  };
+  expect(await until(isLively, 120), [...kinds].join(', ')).toBe(true);
+});
+
+test('the story is steered from the command line and by the page’s buttons, but not from another page', async () => {
+  const words = ['--base-port', String(basePort), '--json'];
+  const status = await drum(data, 'story', 'status', ...words);
+  // Its other members are not here.
+  expect(JSON.parse(status.out)).toMatchObject({ state: 'ready', missing: ['la', 'vn'] });
+  const post = (headers: Record<string, string>) =>
+    fetch(`${addressOf(0)}/story/pause`, { method: 'POST', headers, redirect: 'manual' });
+  expect((await post({ accept: 'text/html', origin: addressOf(0) })).status).toBe(303);
+  expect((await post({ origin: 'http://elsewhere.example' })).status).toBe(403);
 });
 
 test('a member that is cut off hears nobody until it is healed', async () => {

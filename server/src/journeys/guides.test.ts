@@ -30,18 +30,15 @@ async function blocksOf(guide: string, language: string): Promise<string[]> {
   return Array.from(page.matchAll(fence)).flatMap(([, kind, block = '']) => (kind === language ? [block] : []));
 }
 
-async function institution(id: string, kind: string, serves: string[]): Promise<Record<string, string>> {
+async function institution(id: string, kind: string, serves: string[]): Promise<NodeJS.ProcessEnv> {
   const quota = { perSecond: 1000, burst: 20_000 };
   const made = await house.call('POST', '/v1/institutions', { id, name: id, kind, serves, quota });
   expect(made.status).toBe(201);
   const { body } = await house.call('POST', `/v1/institutions/${id}/keys`, {});
-  return { ...process.env, SERVER: house.address, KEY: body.key, HOOK: 'http://localhost:9/hook' } as Record<
-    string,
-    string
-  >;
+  return { ...process.env, SERVER: house.address, KEY: body.key, HOOK: 'http://localhost:9/hook' };
 }
 
-async function run(words: string[], environment: Record<string, string>): Promise<{ code: number; out: string }> {
+async function run(words: string[], environment: NodeJS.ProcessEnv): Promise<{ code: number; out: string }> {
   const child = spawn(words[0]!, words.slice(1), { env: environment, cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });
   const [out, err, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]);
   return { code: code as number, out: out + err };

@@ -51,3 +51,10 @@ test('an activation that was interrupted after the old key was kept is taken up 
   expect(signer.publicKey('call')).toEqual(next);
   expect((await readdir(folder)).filter((name) => name.startsWith('call')).sort()).toEqual(['call-1.pem', 'call.pem']);
 });
+
+test('a secret for a purpose stays the same, is another for another purpose, and is written nowhere', async () => {
+  const secret = (await open()).secretFor('webhooks');
+  expect((await open()).secretFor('webhooks')).toBe(secret);
+  expect((await open()).secretFor('cookies')).not.toBe(secret);
+  for (const name of await readdir(folder)) expect(await readFile(join(folder, name), 'utf8')).not.toContain(secret);
+});

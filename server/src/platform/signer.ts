@@ -1,4 +1,12 @@
-import { createPrivateKey, createPublicKey, generateKeyPairSync, sign, verify, type KeyObject } from 'node:crypto';
+import {
+  createPrivateKey,
+  createPublicKey,
+  generateKeyPairSync,
+  hash,
+  sign,
+  verify,
+  type KeyObject,
+} from 'node:crypto';
 import { mkdir, open, readdir, readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { keyUses, type KeyUse } from '@bronze-drum/protocol/directory';
@@ -20,12 +28,15 @@ export interface Signer {
   signNext(use: KeyUse, message: Uint8Array): Uint8Array;
   /** The prepared key is the current one from now on, durably; the old one is kept beside it. Nothing if none is prepared. */
   activate(use: KeyUse): Promise<void>;
+  /** A secret for one purpose: the same for as long as the folder of keys is kept, and never written anywhere. */
+  secretFor(purpose: string): string;
 }
 
 /**
  * Opens the member's keys, creating them on first use. Each private key is stored as PKCS#8 encrypted under the
  * passphrase; without one given, a random passphrase is kept beside the keys, for the file system to protect. The
- * current key of a use is `<use>.pem`, a prepared one `<use>.next.pem`, and former ones `<use>-<n>.pem`.
+ * current key of a use is `<use>.pem`, a prepared one `<use>.next.pem`, and former ones `<use>-<n>.pem`. `secrets.pem` signs nothing
+ * that anybody sees: secrets follow from it, since an Ed25519 signature of one text is always the same.
  */
 export async function openSigner(folder: string, givenPassphrase: string | undefined): Promise<Signer> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
@@ -40,6 +51,7 @@ export async function openSigner(folder: string, givenPassphrase: string | undef
     const pem = await readIfThere(nextPathOf(use));
     if (pem !== undefined) prepared.set(use, readKey(pem, passphrase, use));
   }
+  const secrets = readKey(await readOrCreate(join(folder, 'secrets.pem'), create), passphrase, 'secrets');
   const publicOf = (key: KeyObject): Uint8Array => rawPublicKey(createPublicKey(key));
   const nextOf = (use: KeyUse): KeyObject => must(prepared.get(use), `a ${use} key is prepared`);
   const inTurn = oneAtATime();
@@ -67,6 +79,7 @@ export async function openSigner(folder: string, givenPassphrase: string | undef
         keys.set(use, key);
         prepared.delete(use);
       }),
+    secretFor: (purpose) => hash('sha256', sign(null, Buffer.from(`secret ${purpose}`), secrets), 'base64url'),
   };
 }
 
@@ -94,7 +107,7 @@ function encryptedKey(passphrase: string): string {
   return privateKey.export({ type: 'pkcs8', format: 'pem', cipher: 'aes-256-cbc', passphrase });
 }
 
-function readKey(pem: string, passphrase: string, use: KeyUse): KeyObject {
+function readKey(pem: string, passphrase: string, use: KeyUse | 'secrets'): KeyObject {
   try {
     return createPrivateKey({ key: pem, passphrase });
   } catch (error) {

@@ -27,5 +27,6 @@ export function openTestSigner(): Signer {
       if (prepared.has(use)) keys.set(use, nextOf(use));
       prepared.delete(use);
     },
+    secretFor: (purpose) => `a test’s secret for ${purpose}`,
   };
 }

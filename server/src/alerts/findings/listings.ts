@@ -93,7 +93,7 @@ function applyOne(page: Page, entry: Entry, changeOf: ListingsParts['changeOf'])
   if (isErasure(entry)) {
     const at = page.byPlace.get(placeOf({ member, book, number: (entry.statement!.body as ErasureBody).number }));
     const known = at && page.listed.get(nameOf(at));
-    if (known !== undefined && placeOf(known) === placeOf(at!)) keep(page, { ...known, stands: false });
+    if (known !== undefined && placeOf(known) === placeOf(at!)) keep(page, { ...known, key: '', stands: false });
     return undefined;
   }
   const change = changeOf(entry);
@@ -101,11 +101,11 @@ function applyOne(page: Page, entry: Entry, changeOf: ListingsParts['changeOf'])
   if ('end' in change) {
     const known = page.listed.get(nameOf(change.end));
     const { id, revision } = change.end;
-    const key = writable(change.end.key);
     if (known !== undefined && (known.revision > revision || !(known.stands || known.revision < revision)))
       return undefined;
     const ended = { discreet: known?.discreet ?? true, untilMs: known?.untilMs ?? endedUntilMs(entry) };
-    keep(page, { member: change.end.member, id, revision, key, stands: false, ...ended, book, number });
+    // What has ended is remembered, and not what it was about: its author may have had it erased.
+    keep(page, { member: change.end.member, id, revision, key: '', stands: false, ...ended, book, number });
     return undefined;
   }
   const put = { ...change.put, key: writable(change.put.key) };

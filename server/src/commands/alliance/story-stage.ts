@@ -1,4 +1,5 @@
-import type { ActivityRecord } from '@bronze-drum/protocol/activity/kinds';
+import type { ActivityKind, ActivityRecord } from '@bronze-drum/protocol/activity/kinds';
+import type { ActivityStream } from '@bronze-drum/client/activity';
 import { openClient, type Client } from '@bronze-drum/client/client';
 import type { SeenAlert, Stage, StageInstitution, StageOfficer } from '@bronze-drum/simulator/story/stage';
 import type { Clock } from '../../kernel/clock.ts';
@@ -50,10 +51,16 @@ export function openStage(place: StagePlace, { clock, pause }: StageParts): Stag
 }
 
 function institutionOf(client: Client): StageInstitution {
+  const streams = new Map<ActivityKind, ActivityStream<ActivityKind>>();
+  const streamOf = (kind: ActivityKind): ActivityStream<ActivityKind> => {
+    const stream = streams.get(kind) ?? client.activity(kind);
+    streams.set(kind, stream);
+    return stream;
+  };
   return {
     screen: async (identifiers) => (await client.screen(identifiers)).results,
     async report(kind, record) {
-      const [result] = await client.activity(kind).send([record as unknown as ActivityRecord]);
+      const [result] = await streamOf(kind).send([record as unknown as ActivityRecord]);
       if (result?.state === 'refused') throw new Error(`refused: ${result.refused}`);
     },
     alertsAbout: async (subject) => (await client.alerts.list({ subject })).alerts,
