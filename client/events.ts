@@ -25,8 +25,10 @@ const usualLengthMax = 4 * 1024 * 1024;
 
 /** `lengthMax`: of an event's data, or of one line, in UTF-16 units. */
 export function openEventReader(lastEventId = '', lengthMax = usualLengthMax): EventReader {
-  // By the rules bytes that are no UTF-8 are replaced, and a mark at the very beginning is dropped.
-  const decoder = new TextDecoder('utf-8');
+  // By the rules bytes that are no UTF-8 are replaced, and one mark at the very beginning is dropped: by us, since a decoder
+  // that is given the mark in pieces drops the next one too.
+  const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+  let isBeginning = true;
   let rest = '';
   /** A CR ended the piece before: a LF that follows belongs to it. */
   let endedInCr = false;
@@ -65,6 +67,8 @@ export function openEventReader(lastEventId = '', lengthMax = usualLengthMax): E
     *push(piece) {
       let text = decoder.decode(piece, { stream: true });
       if (text === '') return;
+      if (isBeginning && text.startsWith('\uFEFF')) text = text.slice(1);
+      isBeginning = false;
       if (endedInCr && text.startsWith('\n')) text = text.slice(1);
       endedInCr = text.endsWith('\r');
       // Only what is new is searched: a line in a thousand pieces is not searched a thousand times.

@@ -2,7 +2,8 @@ import { homeOf } from '@bronze-drum/protocol/identifiers/home';
 import type { Key } from '@bronze-drum/protocol/identifiers/identifier';
 import type { Runtime } from '@bronze-drum/client/runtime';
 import type { VictimReport } from '@bronze-drum/simulator/world/happening';
-import type { AlertPage } from '../../alerts/contract.ts';
+import type { KnownIdentifier } from '@bronze-drum/simulator/world/underworld';
+import type { AlertPage, WatchPage } from '../../alerts/contract.ts';
 import { dayMs, instantText, secondMs } from '../../kernel/clock.ts';
 import { CommandError } from '../connection.ts';
 import type { Ask } from './officer-session.ts';
@@ -18,6 +19,8 @@ export interface DemoDeskParts {
   readonly members: readonly string[];
   readonly runtime: Runtime;
   officer(member: string, role: string): Ask;
+  /** What a member's officers know from before. */
+  known(member: string): readonly KnownIdentifier[];
   readonly onError: (error: unknown) => void;
 }
 
@@ -26,6 +29,7 @@ const eagerMs = 6 * secondMs;
 const calmMs = 45 * secondMs;
 const eagerRounds = 12;
 const reportsMax = 50;
+const knownMax = 8;
 const listedFor = dayMs;
 
 export function openDemoDesk(parts: DemoDeskParts): DemoDesk {
@@ -35,7 +39,7 @@ export function openDemoDesk(parts: DemoDeskParts): DemoDesk {
 
   async function work(): Promise<void> {
     for (const [place, member] of members.entries()) {
-      await watchNeighbour(parts, member, members[(place + 1) % members.length]!).catch(onError);
+      await prepare(parts, member, members[(place + 1) % members.length]!).catch(onError);
     }
     for (let round = 0; !ending.signal.aborted; round += 1) {
       for (const report of reports.splice(0)) await answer(parts, report).catch(onError);
@@ -110,11 +114,23 @@ async function handleOne(parts: DemoDeskParts, member: string): Promise<void> {
   await ask('POST', `/v1/alerts/${alert.id}/close`, { outcome: 'acted', note: 'Listed as suspected' });
 }
 
-/** An analyst's standing wish: whatever concerns accounts of a neighbour. What is watched already is no fault. */
-async function watchNeighbour(parts: DemoDeskParts, member: string, neighbour: string): Promise<void> {
+/**
+ * What the officers of a member bring along: what they list from before, and an analyst's standing wish to hear of a
+ * neighbour's accounts. Once: the wish tells that it was done.
+ */
+async function prepare(parts: DemoDeskParts, member: string, neighbour: string): Promise<void> {
   const ask = parts.officer(member, 'analyst');
-  const { watches } = await ask<{ watches: unknown[] }>('GET', '/v1/watches?limit=1');
+  const { watches } = await ask<WatchPage>('GET', '/v1/watches?limit=1');
   if (watches.length > 0) return;
+  for (const { key, tier, typology } of parts.known(member).slice(0, knownMax)) {
+    await list(parts, ask, {
+      identifier: key,
+      tier,
+      typologies: [typology],
+      grading: { source: 'B', information: 2 },
+      grounds: 'From cases of the last months',
+    });
+  }
   const pattern = `account:${neighbour.toUpperCase()}:*`;
   await ask('POST', '/v1/watches', { pattern, note: 'Accounts of the neighbour' });
 }

@@ -1,5 +1,6 @@
 import { systemRuntime } from '@bronze-drum/client/runtime';
 import { openLiveWorld } from '@bronze-drum/simulator/live/live-world';
+import { simulatedListings } from '@bronze-drum/simulator/world/world';
 import { systemClock } from '../../kernel/clock.ts';
 import { CommandError } from '../connection.ts';
 import type { Demo } from './demo.ts';
@@ -35,6 +36,7 @@ export function openWorld(parts: { data: string; demo: Demo; say: (line: string)
         sessions.set(name, known);
         return known;
       },
+      known: (member) => simulatedListings(member, calm.seed),
       onError,
     });
     opened.push(desk.close);
