@@ -82,6 +82,8 @@ async function readAll(connection: Connection, options: Options): Promise<Alert[
 async function follow(connection: Connection, { json, kind, priority }: Options): Promise<void> {
   const key = connection.headers['authorization']!.replace('Bearer ', '');
   const client = openClient({ server: connection.address, key, purpose: 'operation' });
+  // Whoever reads on may have had enough: `drum alerts --follow | head`.
+  process.stdout.on('error', () => process.exit(0));
   if (json !== true) process.stderr.write('Following; Ctrl-C ends it.\n');
   try {
     for await (const { event, data } of client.alerts.stream()) {

@@ -4,7 +4,7 @@ import type { Runtime } from '@bronze-drum/client/runtime';
 import type { VictimReport } from '@bronze-drum/simulator/world/happening';
 import type { KnownIdentifier } from '@bronze-drum/simulator/world/underworld';
 import type { AlertPage, WatchPage } from '../../alerts/contract.ts';
-import { dayMs, instantText, secondMs } from '../../kernel/clock.ts';
+import { dayMs, instantMs, instantText, minuteMs, secondMs } from '../../kernel/clock.ts';
 import { CommandError } from '../connection.ts';
 import type { Ask } from './officer-session.ts';
 
@@ -31,6 +31,7 @@ const eagerRounds = 12;
 const reportsMax = 50;
 const knownMax = 8;
 const listedFor = dayMs;
+const settledMs = 5 * minuteMs;
 
 export function openDemoDesk(parts: DemoDeskParts): DemoDesk {
   const { members, runtime, onError } = parts;
@@ -96,11 +97,11 @@ async function answer(parts: DemoDeskParts, { member, typology, payments }: Vict
   }
 }
 
-/** Takes the most urgent alert about an account or a number that nobody has, lists it as suspected, and closes the alert. */
+/** Takes the newest alert about an account or a number that nobody has, and lists it as suspected. */
 async function handleOne(parts: DemoDeskParts, member: string): Promise<void> {
   const ask = parts.officer(member, 'duty-officer');
-  const query = new URLSearchParams({ state: 'new', kind: 'suspected-activity', sort: 'newest', limit: '20' });
-  const { alerts } = await ask<AlertPage>('GET', `/v1/alerts?${query}`);
+  await closeSettled(ask, parts.runtime.now());
+  const { alerts } = await alertsOf(ask, { state: 'new', kind: 'suspected-activity' });
   const alert = alerts.find(({ subject }) => homeOf(subject as Key) !== undefined);
   if (alert === undefined) return;
   await ask('POST', `/v1/alerts/${alert.id}/take`, {});
@@ -111,8 +112,19 @@ async function handleOne(parts: DemoDeskParts, member: string): Promise<void> {
     grading: { source: 'B', information: 3 },
     grounds: 'An institution reported it as part of a fraud',
   });
-  await ask('POST', `/v1/alerts/${alert.id}/close`, { outcome: 'acted', note: 'Listed as suspected' });
 }
+
+/** Closes what the officer took and nothing was added to for a while. */
+async function closeSettled(ask: Ask, nowMs: number): Promise<void> {
+  const { alerts } = await alertsOf(ask, { state: 'taken', mine: 'true' });
+  for (const { id, at } of alerts) {
+    if (instantMs(at) > nowMs - settledMs) continue;
+    await ask('POST', `/v1/alerts/${id}/close`, { outcome: 'acted', note: 'Listed as suspected' });
+  }
+}
+
+const alertsOf = (ask: Ask, query: Record<string, string>): Promise<AlertPage> =>
+  ask('GET', `/v1/alerts?${new URLSearchParams({ ...query, sort: 'newest', limit: '50' })}`);
 
 /**
  * What the officers of a member bring along: what they list from before, and an analyst's standing wish to hear of a

@@ -17,14 +17,14 @@ export interface World {
   close(): Promise<void>;
 }
 
-const calm = { seed: 7, rate: 60, speed: 1, fraudShare: 0.2 };
+const calm = { seed: 7, rate: 120, speed: 1, fraudShare: 0.2 };
 
 export function openWorld(parts: { data: string; demo: Demo; say: (line: string) => void }): World {
   const { data, demo, say } = parts;
   const opened: (() => Promise<unknown>)[] = [];
   const onError = openComplaints(say);
 
-  /** A calm day: about one record a second over all members, with more frauds among them than in the field. */
+  /** A calm day: about two records a second over all members, with more frauds among them than in the field. */
   function simulate(present: readonly Seat[], place: StagePlace): void {
     const sessions = new Map<string, Ask>();
     const desk = openDemoDesk({
