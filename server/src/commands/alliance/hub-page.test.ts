@@ -7,7 +7,7 @@ const [kh, vn] = planOf({ members: 'kh,vn' }).seats as [HubView['members'][numbe
 const hears = { live: 1, of: 1, isCutOff: false, behind: 0 };
 const view: HubView = {
   members: [
-    { ...kh, ready: true, hears },
+    { ...kh, ready: true, hears, alerts: { open: 26, urgent: 3 } },
     { ...vn, ready: false },
   ],
   demoFile: 'data/demo.json',
@@ -43,6 +43,8 @@ test('the page says of each member whether it answers, whom it hears and where i
   expect(page).toContain('1 of 2 servers ready.');
   expect(page).toContain('<h3>Cambodia <small>kh</small></h3>\n<p class="state up">Ready</p>');
   expect(page).toContain('Hears 1 of 1 neighbour');
+  expect(page).toContain('26 alerts open, 3 urgent');
+  expect(page).toContain('What waits at its desks is not known');
   expect(page).toContain('<p class="state down">Not answering</p>');
   expect(page).toContain('<a href="http://localhost:4602/">');
   expect(page).toContain('data/demo.json');

@@ -146,12 +146,13 @@ function summaryOf({ members }: HubView): string {
   return `${ready} of ${members.length} servers ready.${cut}`;
 }
 
-function memberItem({ member, name, address, ready, hears }: Seat & Standing): string {
+function memberItem({ member, name, address, ready, hears, alerts }: Seat & Standing): string {
   const state = ready ? 'Ready' : 'Not answering';
   return `<li>
 <h3>${escaped(name)} <small>${escaped(member)}</small></h3>
 <p class="state ${ready ? 'up' : 'down'}">${state}</p>
 <p class="soft">${hearsText(hears)}</p>
+<p class="soft">${alertsText(alerts)}</p>
 <p><a href="${escaped(address)}/">${escaped(address)}</a></p>
 </li>`;
 }
@@ -160,6 +161,12 @@ function hearsText(hears: Standing['hears']): string {
   if (hears === undefined) return 'What it hears is not known';
   if (hears.isCutOff) return 'Cut off from its neighbours';
   return `Hears ${hears.live} of ${hears.of} neighbour${hears.of === 1 ? '' : 's'}`;
+}
+
+function alertsText(alerts: Standing['alerts']): string {
+  if (alerts === undefined) return 'What waits at its desks is not known';
+  if (alerts.open === 0) return 'Nothing waits at its desks';
+  return `${alerts.open} alert${alerts.open === 1 ? '' : 's'} open, ${alerts.urgent} urgent`;
 }
 
 const turn = Math.PI * 2;

@@ -1,3 +1,4 @@
+import type { AlertCounts } from '../../alerts/contract.ts';
 import type { Links } from '../../federation/contract.ts';
 import { connect } from '../connection.ts';
 
@@ -6,6 +7,14 @@ export interface Standing {
   readonly ready: boolean;
   /** Undefined when it does not answer. */
   readonly hears?: Hearing;
+  readonly alerts?: Alerting;
+}
+
+/** What waits at a member's desks. */
+export interface Alerting {
+  readonly open: number;
+  /** Money or life is moving, or it is to be looked at today. */
+  readonly urgent: number;
 }
 
 export interface Hearing {
@@ -26,11 +35,22 @@ export async function standingOf(data: string, member: string, address: string):
     const signal = AbortSignal.timeout(answerMsMax);
     if (!(await fetch(`${address}/readyz`, { signal })).ok) return { ready: false };
     const { headers } = await connect({ data, member });
-    const response = await fetch(`${address}/v1/federation/links`, { headers, signal });
-    return response.ok ? { ready: true, hears: hearingOf((await response.json()) as Links) } : { ready: true };
+    const [links, counts] = await Promise.all(
+      ['/v1/federation/links', '/v1/alerts/counts'].map((path) => fetch(`${address}${path}`, { headers, signal })),
+    );
+    return {
+      ready: true,
+      ...(links?.ok === true && { hears: hearingOf((await links.json()) as Links) }),
+      ...(counts?.ok === true && { alerts: alertingOf((await counts.json()) as AlertCounts) }),
+    };
   } catch {
     return { ready: false };
   }
+}
+
+export function alertingOf({ counts }: AlertCounts): Alerting {
+  const sum = (of: AlertCounts['counts']): number => of.reduce((total, { count }) => total + count, 0);
+  return { open: sum(counts), urgent: sum(counts.filter(({ priority }) => priority === 'P1' || priority === 'P2')) };
 }
 
 export function hearingOf({ links }: Pick<Links, 'links'>): Hearing {
