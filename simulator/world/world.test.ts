@@ -11,7 +11,7 @@ import { simulatedInstitutions } from './institutions.ts';
 import { hoursOf, sentIn, testFromMs } from './test-world.ts';
 import { openWorld, simulatedListings } from './world.ts';
 
-const busy = { rate: 150, fraudShare: 0.05 };
+const busy = { rate: 80, fraudShare: 0.05 };
 
 function hashOf(happenings: Iterable<unknown>): string {
   const hash = createHash('sha256');

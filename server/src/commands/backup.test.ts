@@ -194,7 +194,12 @@ describe('a backup', () => {
   test('leaves the passphrase where it is, and is for its owner alone', async () => {
     await say(draft('a'));
     await backUpTo('one');
-    expect(await readdir(join(folder('one'), 'keys'))).toEqual(['call.pem', 'checkpoint.pem', 'cosignature.pem']);
+    expect(await readdir(join(folder('one'), 'keys'))).toEqual([
+      'call.pem',
+      'checkpoint.pem',
+      'cosignature.pem',
+      'secrets.pem',
+    ]);
     expect((await stat(folder('one'))).mode & 0o777).toBe(0o700);
     expect((await stat(join(folder('one'), 'manifest.json'))).mode & 0o777).toBe(0o600);
   });
