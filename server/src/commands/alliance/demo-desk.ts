@@ -21,6 +21,8 @@ export interface DemoDeskParts {
   officer(member: string, role: string): Ask;
   /** What a member's officers know from before. */
   known(member: string): readonly KnownIdentifier[];
+  /** The demo bank of a member screens payees. */
+  bankAsks(member: string, identifiers: readonly string[]): Promise<unknown>;
   readonly onError: (error: unknown) => void;
 }
 
@@ -30,6 +32,8 @@ const calmMs = 45 * secondMs;
 const eagerRounds = 12;
 const reportsMax = 50;
 const knownMax = 8;
+const sharedMax = 2;
+const askedMax = 2;
 const listedFor = dayMs;
 const settledMs = 5 * minuteMs;
 
@@ -127,14 +131,16 @@ const alertsOf = (ask: Ask, query: Record<string, string>): Promise<AlertPage> =
   ask('GET', `/v1/alerts?${new URLSearchParams({ ...query, sort: 'newest', limit: '50' })}`);
 
 /**
- * What the officers of a member bring along: what they list from before, and an analyst's standing wish to hear of a
- * neighbour's accounts. Once: the wish tells that it was done.
+ * What the officers of a member bring along: what they list from before, some of it known to a neighbour too, and an analyst's
+ * standing wish to hear of the neighbour's accounts; and a customer of the demo bank is about to pay one of those that are
+ * listed. Once: the wish tells that it was done.
  */
 async function prepare(parts: DemoDeskParts, member: string, neighbour: string): Promise<void> {
   const ask = parts.officer(member, 'analyst');
   const { watches } = await ask<WatchPage>('GET', '/v1/watches?limit=1');
   if (watches.length > 0) return;
-  for (const { key, tier, typology } of parts.known(member).slice(0, knownMax)) {
+  const known = parts.known(member).slice(0, knownMax);
+  for (const { key, tier, typology } of [...known, ...parts.known(neighbour).slice(0, sharedMax)]) {
     await list(parts, ask, {
       identifier: key,
       tier,
@@ -143,6 +149,10 @@ async function prepare(parts: DemoDeskParts, member: string, neighbour: string):
       grounds: 'From cases of the last months',
     });
   }
+  await parts.bankAsks(
+    member,
+    known.slice(0, askedMax).map(({ key }) => key),
+  );
   const pattern = `account:${neighbour.toUpperCase()}:*`;
   await ask('POST', '/v1/watches', { pattern, note: 'Accounts of the neighbour' });
 }

@@ -1,3 +1,4 @@
+import { openClient } from '@bronze-drum/client/client';
 import { systemRuntime } from '@bronze-drum/client/runtime';
 import { openLiveWorld } from '@bronze-drum/simulator/live/live-world';
 import { simulatedListings } from '@bronze-drum/simulator/world/world';
@@ -37,6 +38,12 @@ export function openWorld(parts: { data: string; demo: Demo; say: (line: string)
         return known;
       },
       known: (member) => simulatedListings(member, calm.seed),
+      async bankAsks(member, identifiers) {
+        const server = place.addressOf(member);
+        const bank = openClient({ server, key: place.institutionKey(member, 'demo-bank') });
+        await bank.screen(identifiers);
+        await bank.close();
+      },
       onError,
     });
     opened.push(desk.close);
