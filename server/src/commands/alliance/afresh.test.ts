@@ -5,6 +5,7 @@ import { lockFolder } from '../../platform/folder-lock.ts';
 import { startAfresh } from './afresh.ts';
 import { demoPath } from './demo.ts';
 import { claim, markerPath, writeMarker } from './marker.ts';
+import { storyPath } from './story-desk.ts';
 import { testFolder } from './test-folder.ts';
 
 async function makeFolders(data: string, ...members: string[]): Promise<void> {
@@ -19,6 +20,7 @@ test('beginning anew deletes what the alliance made, and nothing else', async ()
   await claim(data, ['kh', 'th']);
   await makeFolders(data, 'kh', 'th', 'vn', 'notes');
   await writeFile(demoPath(data), '{}');
+  await writeFile(storyPath(data), '{}');
   expect(await startAfresh(data)).toEqual(['kh', 'th']);
   expect((await readdir(data)).sort()).toEqual(['notes', 'vn']);
 });

@@ -6,6 +6,7 @@ import { demoPath } from './demo.ts';
 import { stopOrphan } from '../../platform/embedded-postgres.ts';
 import { markerPath, readMarker } from './marker.ts';
 import { exists } from './private-file.ts';
+import { storyPath } from './story-desk.ts';
 
 /** Deletes what an alliance made in a data folder, and nothing else. Refuses while one of its servers runs. */
 export async function startAfresh(data: string): Promise<string[]> {
@@ -17,6 +18,7 @@ export async function startAfresh(data: string): Promise<string[]> {
     await rm(join(data, member), { recursive: true });
   }
   await rm(demoPath(data), { force: true });
+  await rm(storyPath(data), { force: true });
   // Last: as long as it is there, what could not be deleted is still known as the alliance's.
   await rm(markerPath(data), { force: true });
   return made;

@@ -26,6 +26,8 @@ export interface StoryDesk {
   close(): Promise<void>;
 }
 
+export const storyPath = (data: string): string => join(data, 'story.json');
+
 const membersOf = (): string[] => {
   const named = fakePolice.steps.flatMap(({ does, expects = [] }) => [
     ...('by' in does ? [does.by.member] : []),
@@ -41,7 +43,7 @@ export async function openStoryDesk(parts: {
   onError: (error: unknown) => void;
 }): Promise<StoryDesk> {
   const { data, members, stage, onError } = parts;
-  const file = join(data, 'story.json');
+  const file = storyPath(data);
   const missing = membersOf().filter((member) => !members.includes(member));
   let run = await readRun(file);
   let play = open();
