@@ -48,7 +48,7 @@ export async function standingOf(data: string, member: string, address: string):
   }
 }
 
-export function alertingOf({ counts }: AlertCounts): Alerting {
+function alertingOf({ counts }: AlertCounts): Alerting {
   const sum = (of: AlertCounts['counts']): number => of.reduce((total, { count }) => total + count, 0);
   return { open: sum(counts), urgent: sum(counts.filter(({ priority }) => priority === 'P1' || priority === 'P2')) };
 }
