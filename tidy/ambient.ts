@@ -26,7 +26,7 @@ function allowedIn(path: string): readonly RegExp[] {
   if (path.startsWith('protocol/')) return [];
   if (isTest(path) || /^(?:bench|tidy|web)\//.test(path) || !path.includes('/')) return everything;
   if (path.startsWith('server/src/platform/')) return everything;
-  if (/^(?:client|simulator)\/runtime\.ts$/.test(path)) return everything;
+  if (path === 'client/runtime.ts') return everything;
   const isOpen = /^server\/src\/(?:kernel|commands|journeys)\//.test(path) || path === 'server/src/main.ts';
   return isOpen ? everything.filter((pattern) => pattern !== timers) : [];
 }
