@@ -125,6 +125,8 @@ export async function openAlerts(parts: AlertsParts): Promise<Alerts> {
 }
 
 const beganCursor = 'listings-began';
+/** Within the second in which somebody is to be told; every statement by itself would cost a transaction. */
+const gatherMs = 100;
 
 /** Follows what members say of listings, and what they tell of alerts. What was said before the room first opened is old. */
 async function openStatements(
@@ -146,6 +148,7 @@ async function openStatements(
     name: 'alerts',
     kinds: [...listingKinds, 'alert'],
     ownKinds: listingKinds,
+    asideMs: gatherMs,
     async handle(tx: Parameters<Gathering['apply']>[0], entries: readonly Entry[]): Promise<void> {
       const told = entries.filter((entry) => entry.statement?.envelope.kind === 'alert');
       const listed = told.length === 0 ? entries : entries.filter((entry) => !told.includes(entry));

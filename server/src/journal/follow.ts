@@ -1,5 +1,5 @@
 import type { Db, Sql, Tx } from '../platform/db.ts';
-import { openLoop, type Loop } from '../platform/loops.ts';
+import { openLoop, pause, type Loop } from '../platform/loops.ts';
 import { followedKind, type Entry } from './entry.ts';
 import type { BookHead } from './heads.ts';
 import * as store from './store.ts';
@@ -11,6 +11,8 @@ export interface Follower {
   readonly kinds: readonly string[];
   /** The kinds it wants of this member's own books, if others; what is redelivered comes by `kinds` all the same. */
   readonly ownKinds?: readonly string[];
+  /** It draws its own conclusions: a statement counts as applied without it, and it waits so long for more to read at once. */
+  readonly asideMs?: number;
   /**
    * Called with statements in order, each book's by itself. It may be called again with the same ones after a crash before
    * its commit, and is called again with those that are redelivered.
@@ -70,13 +72,14 @@ export function openFollowers(parts: FollowersParts) {
   const loops = new Set<Loop>();
   const readers = new Map<string, Reader>();
 
-  const start = (name: string, reader: Reader, load: () => Promise<void>): Following => {
-    readers.set(name, reader);
+  const start = (name: string, reader: Reader, load: () => Promise<void>, asideMs?: number): Following => {
+    if (asideMs === undefined) readers.set(name, reader);
     let loaded = false;
     const loop = openLoop(
       async () => {
         if (!loaded) await load();
         loaded = true;
+        if (asideMs !== undefined) await pause(asideMs);
         await readOn(parts, reader);
       },
       { onError: parts.onError },
@@ -97,7 +100,8 @@ export function openFollowers(parts: FollowersParts) {
     wake: () => loops.forEach((loop) => loop.wake()),
     follow(follower: Follower): Following {
       const reader = durableReader(parts.db, follower);
-      return start(follower.name, reader, () => loadCursors(parts.db, follower.name, reader.positions));
+      const load = (): Promise<void> => loadCursors(parts.db, follower.name, reader.positions);
+      return start(follower.name, reader, load, follower.asideMs);
     },
     followInMemory(view: MemoryFollower): Following {
       const positions = new Map(view.from);
