@@ -82,7 +82,7 @@ CREATE TABLE alerts.listed (
   until timestamptz NOT NULL,
   book text COLLATE "C" NOT NULL,
   number bigint NOT NULL,
-  PRIMARY KEY (member, id)
+  PRIMARY KEY (id, member)
 );
 CREATE INDEX listed_by_key ON alerts.listed (key) WHERE stands;
 CREATE INDEX listed_by_place ON alerts.listed (member, book, number);
