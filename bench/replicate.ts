@@ -175,7 +175,7 @@ async function fill(server: ServerProcess, count: number, round: number): Promis
   }
 }
 
-/** Lets followers hear the author again, and waits until all their rooms have handled everything. */
+/** Lets followers hear the author again, and waits until their rooms have applied everything; alerts come after. */
 async function catchUp(
   alliance: AllianceProcesses,
   followers: readonly string[],

@@ -111,7 +111,7 @@ export function openFollowers(parts: FollowersParts) {
       };
       return start(view.name, { kinds: view.kinds, ownKinds: view.kinds, positions, pass }, async () => undefined);
     },
-    /** The number up to which every follower has handled a book. */
+    /** The number up to which every follower that does not stand aside has handled a book. */
     applied(member: string, book: string): number {
       const place = placeOf(member, book);
       return Math.min(...[...readers.values()].map((reader) => reader.positions.get(place) ?? 0));

@@ -59,7 +59,7 @@ export interface Journal extends Reading {
   follow(follower: Follower): Following;
   /** Hands statements on from given positions without a durable cursor; for views that live in memory. */
   followInMemory(view: MemoryFollower): Following;
-  /** The number up to which every follower has handled a book. */
+  /** The number up to which every follower that does not stand aside has handled a book. */
   applied(member: MemberCode, book: string): number;
   /**
    * Where a view begins to follow that is rebuilt from what `projection`, a follower by name, has written: the books'
