@@ -3,7 +3,7 @@ import { SummaryReporter } from './tidy/summary-reporter.ts';
 
 export default defineConfig({
   test: {
-    include: ['{protocol,client,simulator,server,tidy,bench}/**/*.test.ts'],
+    include: ['{protocol,detection,client,simulator,server,tidy,bench}/**/*.test.ts'],
     exclude: ['**/node_modules/**', '**/*.long.test.ts'],
     globalSetup: ['vitest.database.ts'],
     reporters: ['default', new SummaryReporter()],

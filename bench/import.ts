@@ -31,6 +31,7 @@ export async function run(options: BenchOptions): Promise<Figure[]> {
     keyPassphrase: undefined,
     tls: undefined,
     address: undefined,
+    roles: ['serve', 'detect'],
     webhooksToPrivate: false,
   });
   const address = JSON.parse(await readFile(join(folder, 'database.json'), 'utf8')) as DbAddress;

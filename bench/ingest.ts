@@ -172,7 +172,7 @@ function xmlBatches(size: number, prefix: string): Batch[] {
   return batchesOf(size, message, 'application/xml');
 }
 
-const columns = 'number, partition, kind, source, id, digest, at, received, day, text';
+const columns = 'number, reaches, kind, source, id, digest, at, received, day, text';
 
 /** Records of other senders on earlier days. */
 async function fillOlderDays(db: Db): Promise<void> {
@@ -183,7 +183,7 @@ async function fillOlderDays(db: Db): Promise<void> {
       await days.ensure(tx, day);
       await tx.query(
         `INSERT INTO ${days.nameOf(day)} (${columns})
-         SELECT 0, partition, kind, 'older', id, digest, at, received, $1::date, text FROM activity.records WHERE source = 'bench' AND number <= $2`,
+         SELECT 0, reaches, kind, 'older', id, digest, at, received, $1::date, text FROM activity.records WHERE source = 'bench' AND number <= $2`,
         [day, olderRecords],
       );
     });
@@ -198,7 +198,7 @@ async function makePeer(db: Db): Promise<void> {
 /** The newest round's rows, as the server wrote them, in batches of the same size, each committed. */
 async function copy(db: Db, size: number, prefix: string, senders: number): Promise<number> {
   const rows = await db.query<{ line: string }>(
-    `SELECT concat_ws(E'\\t', number, partition, kind, source, id, digest, at, received, day, '') AS line, text
+    `SELECT concat_ws(E'\\t', number, reaches, kind, source, id, digest, at, received, day, '') AS line, text
      FROM activity.records WHERE source = 'bench' AND starts_with(id, $1) ORDER BY number`,
     [prefix],
   );

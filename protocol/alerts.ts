@@ -18,6 +18,8 @@ export const alertKinds = [
   'federation',
   /** A decision is due soon, and nobody has made it. */
   'deadline',
+  /** A detector recognises a pattern of fraud in what institutions report. */
+  'detection',
 ] as const;
 export type AlertKind = (typeof alertKinds)[number];
 

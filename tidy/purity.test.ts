@@ -4,7 +4,9 @@ import { purityBreaches } from './purity.ts';
 import { houseFiles, isTest } from './source.ts';
 
 test('the protocol runs in a browser, and what decides does no I/O', () => {
-  const files = houseFiles().filter(({ path }) => /^(?:protocol|server\/src)\/.*\.ts$/.test(path) && !isTest(path));
+  const files = houseFiles().filter(
+    ({ path }) => /^(?:protocol|detection|server\/src)\/.*\.ts$/.test(path) && !isTest(path),
+  );
   expectKept('purity', { count: files.length, atLeast: 10 }, files.flatMap(purityBreaches));
 });
 
@@ -14,6 +16,8 @@ test('a planted import is found where it is impure and nowhere else', () => {
   expect(found('protocol/proofs.ts', 'node:crypto')).toBe(1);
   expect(found('protocol/proofs.ts', '@noble/hashes/sha2.js')).toBe(0);
   expect(found('protocol/proofs.test.ts', 'node:fs')).toBe(0);
+  expect(found('detection/engine.ts', 'node:fs')).toBe(1);
+  expect(found('detection/evaluate/layouts.ts', 'node:fs')).toBe(0);
   expect(found('server/src/kernel/ids.ts', 'node:crypto')).toBe(0);
   expect(found('server/src/kernel/ids.ts', 'node:fs/promises')).toBe(1);
   expect(found('server/src/registry/rules.ts', 'pg')).toBe(1);

@@ -39,16 +39,17 @@ const roofFolders: readonly string[] = ['commands', 'journeys'];
 /** What a workspace may import besides itself. Tests are freer; the protocol's are not. */
 const reach: Readonly<Record<string, readonly string[]>> = {
   protocol: [],
-  server: ['protocol'],
-  client: ['protocol'],
+  detection: ['protocol'],
+  server: ['protocol', 'detection'],
+  client: ['protocol', 'detection'],
   web: ['protocol', 'client'],
   simulator: ['protocol', 'client'],
-  bench: ['protocol', 'server', 'client', 'simulator'],
+  bench: ['protocol', 'detection', 'server', 'client', 'simulator'],
   tidy: [],
 };
 
 interface Place {
-  /** A room, or `roof` for house.ts, main.ts, commands/ and what stands outside src. */
+  /** A room, or `roof` for house.ts, detect-house.ts, main.ts, commands/ and what stands outside src. */
   readonly room: string;
   /** The path inside the room. */
   readonly rest: string;
@@ -60,7 +61,9 @@ export function placeOf(path: string): Place | undefined {
   if (inside === null) return { room: 'roof', rest: path };
   const [, first = '', rest] = inside;
   if (rest === undefined)
-    return isTest(path) || ['house.ts', 'main.ts'].includes(first) ? { room: 'roof', rest: first } : undefined;
+    return isTest(path) || ['house.ts', 'detect-house.ts', 'main.ts'].includes(first)
+      ? { room: 'roof', rest: first }
+      : undefined;
   if (roofFolders.includes(first)) return { room: 'roof', rest: `${first}/${rest}` };
   return (rooms as readonly string[]).includes(first) ? { room: first, rest } : undefined;
 }
@@ -115,7 +118,8 @@ function isDoor(visitor: Place, { room, rest }: Place): boolean {
   if (rest === `${room}.ts` || rest === 'contract.ts') return true;
   if (visitor.room !== 'roof') return false;
   // The house opens a room's routes and starts what follows the journal; commands use the doors of sub-folders too.
-  if (visitor.rest === 'house.ts') return rest === 'routes.ts' || rest === 'follow.ts';
+  if (visitor.rest === 'house.ts' || visitor.rest === 'detect-house.ts')
+    return rest === 'routes.ts' || rest === 'follow.ts';
   return visitor.rest.startsWith('commands/') && /^([^/]+)\/\1\.ts$/.test(rest);
 }
 

@@ -60,3 +60,27 @@ export const cell = Type.Optional(
     description: 'MCC-MNC-LAC-CI (3GPP TS 23.003), or MCC-MNC-ECI or NCI',
   }),
 );
+
+/** The number at which the reporter reaches its own customer, so that a call and a payment under way can be seen as one. */
+export const customerPhone = Type.Optional(identifierText('The number registered for the reporter’s own customer'));
+
+const Day = Type.String({ pattern: '^\\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\\d|3[01])$' });
+
+/** What the reporter knows of its own customer, and nobody else can: never a name, never the number of a document. */
+export const Customer = Type.Object(
+  {
+    kind: Type.Optional(Type.Enum(['person', 'company'])),
+    opened: Type.Optional({ ...Day, description: 'The day on which the account was opened' }),
+    registered: Type.Optional({ ...Day, description: 'Of a company: the day on which it was registered' }),
+    capital: Type.Optional(
+      Type.Object(Amount.properties, { ...strict, description: 'Of a company: its registered capital' }),
+    ),
+    controller: Type.Optional(
+      Type.String({
+        pattern: '^[\\x21-\\x7e]{1,64}$',
+        description: 'The reporter’s own pseudonym of the person who controls the account',
+      }),
+    ),
+  },
+  strict,
+);

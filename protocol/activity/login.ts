@@ -1,5 +1,5 @@
 import { Type, type Static } from 'typebox';
-import { common, device, identifierText, ip, strict } from './fields.ts';
+import { common, customerPhone, device, identifierText, ip, strict } from './fields.ts';
 
 export const loginOutcomes = ['ok', 'failed', 'blocked'] as const;
 export const loginMethods = ['password', 'biometric', 'one-time-code', 'other'] as const;
@@ -13,6 +13,7 @@ export const Login = Type.Object(
     method: Type.Optional(Type.Enum([...loginMethods])),
     newDevice: Type.Optional(Type.Boolean()),
     remoteAccess: Type.Optional(Type.Boolean({ description: 'A tool for remote control was running' })),
+    phone: customerPhone,
     device,
     ip,
   },

@@ -1,5 +1,5 @@
 import { Type, type Static } from 'typebox';
-import { Amount, common, device, identifierText, ip, strict } from './fields.ts';
+import { Amount, common, Customer, customerPhone, device, identifierText, ip, strict } from './fields.ts';
 
 export const paymentChannels = ['mobile', 'web', 'branch', 'atm', 'card', 'qr', 'agent', 'exchange', 'other'] as const;
 export const paymentStates = ['settled', 'pending', 'rejected', 'returned'] as const;
@@ -38,6 +38,8 @@ export const Payment = Type.Object(
     balanceAfter: Type.Optional(
       Type.String({ pattern: '^-?\\d{1,18}$', description: 'Of the reporter’s own customer, in the same minor units' }),
     ),
+    customer: Type.Optional(Customer),
+    phone: customerPhone,
     device,
     ip,
   },

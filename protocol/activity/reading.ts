@@ -36,10 +36,10 @@ const device: IdentifierField = { types: ['device'], claim: /^(?:device:|[\d\s./
 const identifierFields: {
   readonly [K in ActivityKind]: { readonly [F in keyof ActivityRecords[K]]?: IdentifierField };
 } = {
-  payment: { from: ends, to: ends, device, ip },
+  payment: { from: ends, to: ends, phone, device, ip },
   call: { originating: phone, presented, called: phone, sim, device },
   message: { originating: correspondent, presented, to: correspondent, links: link, sim, device },
-  login: { account: { types: ['account', 'wallet', 'handle', 'phone', 'email'] }, device, ip },
+  login: { account: { types: ['account', 'wallet', 'handle', 'phone', 'email'] }, phone, device, ip },
   sim: { phone, sim, device },
 };
 
@@ -121,9 +121,16 @@ function plain(said: unknown, { inner }: Field): unknown {
   if (inner === undefined) return said;
   const object = said as Readonly<Record<string, unknown>>;
   const ordered: Record<string, unknown> = {};
-  for (const name of inner) if (object[name] !== undefined) ordered[name] = object[name];
+  for (const name of inner) {
+    const value = object[name];
+    if (value === undefined) continue;
+    const isNested = typeof value === 'object' && value !== null;
+    ordered[name] = isNested ? Object.fromEntries(Object.entries(value).sort(byName)) : value;
+  }
   return ordered;
 }
+
+const byName = ([a]: [string, unknown], [b]: [string, unknown]): number => (a < b ? -1 : 1);
 
 function identifiersOf(said: unknown, field: Field, country: string, keys: RoleKey[]): string | string[] | Refusal {
   if (typeof said === 'string') return identifierOf(said, field, country, keys);

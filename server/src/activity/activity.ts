@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
+import { joinsOf } from '@bronze-drum/detection/joins';
 import { activityKinds, type ActivityKind, type ActivityRecords } from '@bronze-drum/protocol/activity/kinds';
 import { keysOf, readRecord, type RoleKey } from '@bronze-drum/protocol/activity/reading';
 import { isRefusal, refusal, type Refusal } from '@bronze-drum/protocol/refusals';
@@ -12,15 +13,16 @@ import type { Clocks } from '../platform/clocks.ts';
 import { keepDays } from '../platform/day-partitions.ts';
 import type { Db, Tx } from '../platform/db.ts';
 import { migrate } from '../platform/migrations.ts';
-import { openPostgresStream } from '../platform/postgres-stream.ts';
-import type { Following, NewRecord, StoredRecord } from '../platform/stream.ts';
+import type { Nats } from '../platform/nats-connection.ts';
+import { openStream } from '../platform/open-stream.ts';
+import type { Following, NewRecord, StoredRecord, Stream } from '../platform/stream.ts';
 import type { Telemetry } from '../platform/telemetry.ts';
 import type { LineResult } from './contract.ts';
 import { openDayCounts } from './day-counts.ts';
 import { valueOfLine } from './lines.ts';
 import { openMetrics } from './metrics.ts';
 import { openPacs008, type ReadTransaction } from './pacs008.ts';
-import { partitionOf, timeRefusal } from './rules.ts';
+import { partitionOf, reachOf, timeRefusal } from './rules.ts';
 
 export type { LineResult } from './contract.ts';
 
@@ -41,6 +43,10 @@ export interface ReportedRecord<K extends ActivityKind = ActivityKind> {
 export interface ActivityConsumer {
   /** Of its durable cursor. */
   readonly name: string;
+  /** After which record a new name begins; otherwise with the oldest that is kept. */
+  readonly from?: number;
+  /** It is given what names something of theirs; everything, unless some are named. */
+  readonly partitions?: readonly number[];
   handle(tx: Tx, records: readonly ReportedRecord[]): Promise<void>;
 }
 
@@ -55,6 +61,13 @@ export interface Activity {
   reportPacs008(actor: Actor, xml: Uint8Array): Promise<LineResult[]>;
   /** Hands over every record that is kept, oldest first, with a durable cursor. */
   follow(consumer: ActivityConsumer): Following;
+  /** Records that are kept after a number, oldest first; of those that name something of some partitions, if these are named. */
+  read(after: number, limit: number, partitions?: readonly number[]): Promise<ReportedRecord[]>;
+  /** The number of the last record that a consumer has durably handled; 0 before its first. */
+  readUpTo(consumer: string): Promise<number>;
+  /** How many partitions there are, and which one a key is of: every record that names the key reaches it. */
+  readonly partitions: number;
+  partitionOf(key: string): number;
   close(): Promise<void>;
 }
 
@@ -65,6 +78,8 @@ export interface ActivityParts {
   readonly policy: Policy;
   readonly access: Pick<Access, 'requirePermission' | 'takeQuota' | 'member'>;
   readonly telemetry: Telemetry;
+  /** With it, what is reported is kept on NATS JetStream. */
+  readonly nats?: Nats | undefined;
 }
 
 const partitions = 16;
@@ -81,18 +96,46 @@ type Judged =
   | { readonly refusal: Refusal; readonly id: string | undefined }
   | undefined;
 
+/** What is reported, for who only reads it. */
+export type ActivityReading = Pick<Activity, 'follow' | 'read' | 'readUpTo' | 'partitions' | 'partitionOf' | 'close'>;
+
+const streamOf = (
+  { db, clock, policy, telemetry, nats }: Omit<ActivityParts, 'clocks' | 'access'>,
+  member: string,
+  isShared: boolean,
+): Promise<Stream> =>
+  openStream({
+    db,
+    clock,
+    nats,
+    name: `activity-${member}`,
+    schema: 'activity',
+    partitions,
+    isShared,
+    rememberMs: () => policy.at(clock.now()).activity.lateHours * hourMs + dayMs,
+    onError: (error) => telemetry.log.error({ err: error }, 'the stream of activity'),
+  });
+
+/** Opens what another process of this member takes in. */
+export const openActivityReading = async (
+  parts: Omit<ActivityParts, 'clocks' | 'access'> & { readonly member: string },
+): Promise<ActivityReading> => readingOf(await streamOf(parts, parts.member, true));
+
+const readingOf = (stream: Stream): ActivityReading => ({
+  follow: ({ handle, ...consumer }) =>
+    stream.follow({ ...consumer, handle: (tx, records) => handle(tx, records.map(reportedOf)) }),
+  read: async (...asked) => (await stream.read(...asked)).map(reportedOf),
+  readUpTo: stream.handledUpTo,
+  partitions,
+  partitionOf: (key) => partitionOf(key, partitions),
+  close: stream.close,
+});
+
 /** Opens the room, before `clocks.start`. */
 export async function openActivity(parts: ActivityParts): Promise<Activity> {
   const { db, clock, policy, access, telemetry } = parts;
   await migrate(db, 'activity', new URL('migrations/', import.meta.url));
-  const stream = await openPostgresStream({
-    db,
-    clock,
-    schema: 'activity',
-    partitions,
-    rememberMs: () => policy.at(clock.now()).activity.lateHours * hourMs + dayMs,
-    onError: (error) => telemetry.log.error({ err: error }, 'the stream of activity'),
-  });
+  const stream = await streamOf(parts, access.member, false);
   await keepDays({
     ...parts,
     partitions: stream,
@@ -115,8 +158,9 @@ export async function openActivity(parts: ActivityParts): Promise<Activity> {
     if (late !== undefined) return { refusal: late, id: record.id };
     const text = JSON.stringify(record);
     const digest = hash('sha256', text, 'base64url').slice(0, 22);
-    const partition = partitionOf(keys[0]?.key ?? record.id, partitions);
-    return { record: { source, kind: activityKinds.indexOf(kind), id: record.id, digest, partition, atMs, text } };
+    const names = [...keys.map(({ key }) => key), ...joinsOf({ kind, institution: source, record })];
+    const reaches = reachOf(names, partitions);
+    return { record: { source, kind: activityKinds.indexOf(kind), id: record.id, digest, reaches, atMs, text } };
   }
 
   /** Judges lines in turns, stores what stands, and says what became of each. */
@@ -174,8 +218,7 @@ export async function openActivity(parts: ActivityParts): Promise<Activity> {
       message.checkTotals(transactions);
       return take(institution, 'payment', transactions.length, (index) => transactions[index]!.line);
     },
-    follow: ({ name, handle }) => stream.follow({ name, handle: (tx, records) => handle(tx, records.map(reportedOf)) }),
-    close: stream.close,
+    ...readingOf(stream),
   };
 }
 

@@ -16,10 +16,17 @@ export function secondsToNextDay(nowMs: number): number {
   return Math.ceil((dayMs - (nowMs % dayMs)) / secondMs);
 }
 
-/** The partition of whatever has this key first; every record of an account or number that begins there is in one. */
+/** The partition of a key: every record that names it reaches that one. */
 export function partitionOf(key: string, partitions: number): number {
   let hash = 0x811c9dc5;
   for (let i = 0; i < key.length; i += 1) hash = Math.imul(hash ^ key.charCodeAt(i), 0x01000193);
   hash = Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d);
   return ((hash ^ (hash >>> 13)) >>> 0) % partitions;
+}
+
+/** The bit mask of the partitions of all that a record is known and joined by; of what names nothing, the first. */
+export function reachOf(names: readonly string[], partitions: number): number {
+  let reaches = 0;
+  for (const name of names) reaches |= 1 << partitionOf(name, partitions);
+  return reaches === 0 ? 1 : reaches;
 }

@@ -5,6 +5,7 @@ import { parsePolicy, type PolicyRules } from '../kernel/policy.ts';
 import { readFile } from 'node:fs/promises';
 import type { Db } from '../platform/db.ts';
 import { openTelemetry, type Telemetry } from '../platform/telemetry.ts';
+import { openTestNats } from '../platform/test-nats.ts';
 import { openActivity, type Activity } from './activity.ts';
 import { activityPaths, type ReportAnswer } from './contract.ts';
 import { activityRoutes } from './routes.ts';
@@ -48,8 +49,9 @@ export async function openTestActivity(
   }
   const policy = parsePolicy(JSON.stringify(file));
   const telemetry = openTelemetry({ level: 'silent', member: 'th' });
+  const nats = await openTestNats();
   let clocks = house.clocks;
-  const open = (db: Db): Promise<Activity> => openActivity({ db, clock, clocks, policy, access, telemetry });
+  const open = (db: Db): Promise<Activity> => openActivity({ db, clock, clocks, policy, access, telemetry, nats });
   let activity = await open(house.db);
   // The clock of retention has its handler from the first time on.
   clocks = { ...clocks, on: () => undefined };
@@ -59,6 +61,10 @@ export async function openTestActivity(
       report: (...asked) => activity.report(...asked),
       reportPacs008: (...asked) => activity.reportPacs008(...asked),
       follow: (consumer) => activity.follow(consumer),
+      read: (...asked) => activity.read(...asked),
+      readUpTo: (consumer) => activity.readUpTo(consumer),
+      partitions: activity.partitions,
+      partitionOf: (key) => activity.partitionOf(key),
       close: () => activity.close(),
     },
     access,
@@ -92,6 +98,7 @@ export async function openTestActivity(
     },
     async close() {
       await activity.close();
+      await nats?.close();
       await house.close();
     },
   };

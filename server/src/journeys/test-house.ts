@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { openHouse } from '../house.ts';
 import { systemClock, type Clock } from '../kernel/clock.ts';
 import { testDatabaseUrl } from '../platform/test-database.ts';
+import { testNatsAddress } from '../platform/test-nats.ts';
 
 export interface TestHouse {
   readonly member: string;
@@ -47,11 +48,13 @@ export async function openTestHouse(
       host: '127.0.0.1',
       port: options.port ?? 0,
       databaseUrl,
+      nats: testNatsAddress(),
       policyFile: options.policyFile ?? fileURLToPath(new URL(`../../../policies/${member}.json`, import.meta.url)),
       logLevel: 'silent',
       keyPassphrase: undefined,
       tls: undefined,
       address: undefined,
+      roles: ['serve', 'detect'],
       webhooksToPrivate: true,
     },
     clock,

@@ -1,6 +1,7 @@
 import { isAbsolute, resolve } from 'node:path';
 import { foundingMembers, isPartyCode, type PartyCode } from '@bronze-drum/protocol/members';
 import type { TlsFiles } from './mutual-tls.ts';
+import { readNatsAddress, type NatsAddress } from './nats-address.ts';
 
 /** What one server is told from outside; everything else is policy or code. */
 export interface Config {
@@ -11,6 +12,8 @@ export interface Config {
   readonly port: number;
   /** A PostgreSQL of 15 or newer to use instead of the embedded one. */
   readonly databaseUrl: string | undefined;
+  /** The NATS servers that keep the streams; without them PostgreSQL does. */
+  readonly nats?: NatsAddress | undefined;
   readonly policyFile: string;
   readonly logLevel: string;
   /** What the signing keys are encrypted under; without it a random one is kept beside them. */
@@ -19,12 +22,23 @@ export interface Config {
   readonly tls: TlsFiles | undefined;
   /** Where others reach this server, if not where it listens: scheme, host and port. */
   readonly address: string | undefined;
+  /** Which addresses belong to which country and kind of network: a file of `prefix,country,kind` (detection/networks.ts). */
+  readonly networksFile?: string | undefined;
+  readonly roles: readonly ServerRole[];
+  /** Which partitions it looks at, if it does not look at all. */
+  readonly partitions?: readonly number[] | undefined;
   /** Webhooks may go to this machine and to private networks: for demonstrations and tests alone. */
   readonly webhooksToPrivate: boolean;
 }
 
+/** What a process does: answer, or look for patterns in what is reported; by default both. */
+export const serverRoles = ['serve', 'detect'] as const;
+export type ServerRole = (typeof serverRoles)[number];
+
 export interface ServeOptions {
   readonly member: string;
+  readonly roles?: string;
+  readonly partitions?: string;
   readonly data: string;
   readonly host: string;
   readonly port?: string;
@@ -45,7 +59,10 @@ export function readConfig(options: ServeOptions, environment: NodeJS.ProcessEnv
   const { member } = options;
   if (!isPartyCode(member))
     throw new Error(`--member is two letters of a country, or three to sixteen of another body, not ${options.member}`);
-  const port = options.port === undefined ? portOf(member) : Number(options.port);
+  const roles = rolesOf(options.roles);
+  // What only detects tells operators how it is, wherever there is room.
+  const isServing = roles.includes('serve');
+  const port = options.port !== undefined ? Number(options.port) : isServing ? portOf(member) : 0;
   if (!Number.isInteger(port) || port < 0 || port > 65_535)
     throw new Error(`--port is a number up to 65535, not ${options.port}`);
   const logLevel = environment['LOG_LEVEL'] ?? 'warn';
@@ -61,14 +78,42 @@ export function readConfig(options: ServeOptions, environment: NodeJS.ProcessEnv
     host: options.host,
     port,
     databaseUrl,
+    nats: readNatsAddress(environment),
     policyFile:
       isAbsolute(policyFile) || options.policy !== undefined ? resolve(policyFile) : resolve(root, policyFile),
     logLevel,
     keyPassphrase: environment['DRUM_KEY_PASSPHRASE'],
     tls: tlsOf(environment),
     address: addressOf(environment),
+    roles,
+    partitions: partitionsOf(options.partitions),
+    networksFile: environment['DRUM_NETWORKS'] ? resolve(environment['DRUM_NETWORKS']) : undefined,
     webhooksToPrivate: environment['DRUM_WEBHOOKS_TO_PRIVATE'] === 'yes',
   };
+}
+
+function rolesOf(text = serverRoles.join(',')): readonly ServerRole[] {
+  const roles = serverRoles.filter((role) => text.split(',').includes(role));
+  if (roles.length === 0 || roles.length !== text.split(',').length)
+    throw new Error(`--roles is one or both of ${serverRoles.join(',')}, not ${text}`);
+  return roles;
+}
+
+const partitionMax = 15;
+
+/** `0-3,8` names 0, 1, 2, 3 and 8. */
+function partitionsOf(text: string | undefined): readonly number[] | undefined {
+  if (text === undefined) return undefined;
+  const partitions = text.split(',').flatMap((part) => {
+    const [, first, last = first] = /^(\d{1,2})(?:-(\d{1,2}))?$/.exec(part) ?? [];
+    const [from, to] = [Number(first), Number(last)];
+    if (!(from <= to && to <= partitionMax))
+      throw new Error(
+        `--partitions are numbers from 0 to ${partitionMax} and ranges of them, as in 0-3,8, not ${text}`,
+      );
+    return Array.from({ length: to - from + 1 }, (_, index) => from + index);
+  });
+  return [...new Set(partitions)].sort((a, b) => a - b);
 }
 
 function tlsOf(environment: NodeJS.ProcessEnv): TlsFiles | undefined {

@@ -2,21 +2,24 @@ import { describe, expect, test } from 'vitest';
 import { Outage } from '../kernel/refusals.ts';
 import { dayPartitionsOf } from './day-partitions.ts';
 import { openDb, type Db } from './db.ts';
-import { migrate } from './migrations.ts';
 import { openPostgresStream } from './postgres-stream.ts';
 import { openTestDb } from './test-database.ts';
 import {
+  appendUntilStored,
+  lossy,
+  makeStreamTables,
   newStreamClock,
   record,
   streamContract,
   streamRememberMs,
+  streamSchema,
   streamStartMs,
   type TestStream,
 } from './test-stream.ts';
 
 async function openTest(change: (db: Db) => Db = (db) => db): Promise<TestStream> {
   const db = await openTestDb();
-  await migrate(db, 'activity', new URL('../activity/migrations/', import.meta.url));
+  await makeStreamTables(db);
   const clock = newStreamClock();
   const errors: unknown[] = [];
   return {
@@ -27,7 +30,7 @@ async function openTest(change: (db: Db) => Db = (db) => db): Promise<TestStream
       openPostgresStream({
         db: change(db),
         clock,
-        schema: 'activity',
+        schema: streamSchema,
         partitions: 16,
         rememberMs: () => streamRememberMs,
         onError: (error) => errors.push(error),
@@ -39,27 +42,8 @@ async function openTest(change: (db: Db) => Db = (db) => db): Promise<TestStream
 
 describe('a stream on PostgreSQL', () => streamContract(openTest));
 
-/** A database whose answer to the next commits never arrives; they may have happened. */
-function lossy(db: Db, losses: { after: number; before: number }): Db {
-  return {
-    ...db,
-    async tx(work) {
-      if (losses.before > 0) {
-        losses.before -= 1;
-        throw new Outage('the database does not answer', 2);
-      }
-      const value = await db.tx(work);
-      if (losses.after > 0) {
-        losses.after -= 1;
-        throw new Outage('the database does not answer', 2);
-      }
-      return value;
-    },
-  };
-}
-
 test('when nobody knows whether a commit came about, the sender is told of an outage and may send it again', async () => {
-  const losses = { after: 0, before: 0 };
+  const losses = { after: 0, before: 0, atCommit: 0 };
   const t = await openTest((db) => lossy(db, losses));
   const stream = await t.open();
   await stream.append([record('earlier')]);
@@ -141,17 +125,7 @@ test('a database that ends in the middle is an outage, and the stream goes on wh
   }
   expect(new Set(answers).difference(new Set(['stored', 'outage']))).toEqual(new Set());
   // The last connections that were ended may still be in the pool: whoever is told of an outage sends again.
-  const appendAgain = async (id: string): Promise<void> => {
-    for (;;) {
-      try {
-        await stream.append([record(id)]);
-        return;
-      } catch (error) {
-        if (!(error instanceof Outage)) throw error;
-      }
-    }
-  };
-  for (let round = 0; round < 10; round += 1) await appendAgain(`r${round}`);
+  for (let round = 0; round < 10; round += 1) await appendUntilStored(stream, [record(`r${round}`)]);
   expect(await stream.read(0, 100)).toHaveLength(11);
   await killer.close();
   await stream.close();

@@ -1,7 +1,7 @@
 import { assert } from '../kernel/assert.ts';
 import type { Db, Sql, Tx } from './db.ts';
 import { openLoop } from './loops.ts';
-import type { Following, StoredRecord, StreamConsumer } from './stream.ts';
+import { maskOf, type Following, type ReadRecords, type StoredRecord, type StreamConsumer } from './stream.ts';
 
 const batchMaxDefault = 1000;
 
@@ -11,37 +11,38 @@ export interface FollowingParts {
   readonly cursors: string;
   /** The last number that is visible. */
   readonly newest: () => Promise<number>;
-  /** Records of some partitions after a number, and the number up to which there are no others. */
-  readonly readOn: (
-    after: number,
-    limit: number,
-    partitions: readonly number[] | undefined,
-  ) => Promise<{ readonly records: readonly StoredRecord[]; readonly upTo: number }>;
+  /** Records that reach the partitions of a mask after a number, and the number up to which there are no others. */
+  readonly readOn: (after: number, limit: number, mask: number | undefined) => Promise<ReadRecords>;
+  /** Looks by itself this often, where nobody wakes it. */
+  readonly pollMs?: number | undefined;
   readonly onError: (error: unknown) => void;
 }
 
-/** One consumer's way through a stream in PostgreSQL. `wake` says that there is something new. */
+/** One consumer's way through a stream. `wake` says that there is something new. */
 export function followStream(parts: FollowingParts, consumer: StreamConsumer): Following & { wake(): void } {
-  const { db, cursors, newest, readOn, onError } = parts;
-  const { name, partitions, batchMax = batchMaxDefault } = consumer;
+  const { db, cursors, newest, readOn, pollMs, onError } = parts;
+  const { name, batchMax = batchMaxDefault } = consumer;
+  const mask = maskOf(consumer.partitions);
   let isClosed = false;
-  /** How far it has looked, and how far it durably is; they differ when nothing in between was for it. */
+  /** How far it has looked, and the last that it has durably handled; they differ when nothing in between was for it. */
   let position: { looked: number; durable: number } | undefined;
 
-  async function take(records: readonly StoredRecord[], upTo: number, durable: number): Promise<void> {
+  async function take(records: readonly StoredRecord[], from: number): Promise<number> {
+    const to = records.at(-1)!.number;
     await db.tx(async (tx) => {
       await consumer.handle(tx, records);
-      await move(tx, cursors, name, durable, upTo);
+      await move(tx, cursors, name, from, to);
     });
+    return to;
   }
 
   async function step(): Promise<void> {
     try {
-      position ??= await readCursor(db, cursors, name);
+      position ??= await readCursor(db, cursors, consumer);
       for (const last = await newest(); position.looked < last && !isClosed;) {
-        const { records, upTo } = await readOn(position.looked, batchMax, partitions);
-        if (records.length > 0) await take(records, upTo, position.durable);
-        position = { looked: upTo, durable: records.length > 0 ? upTo : position.durable };
+        const { records, upTo } = await readOn(position.looked, batchMax, mask);
+        const durable: number = records.length > 0 ? await take(records, position.durable) : position.durable;
+        position = { looked: upTo, durable };
       }
     } catch (error) {
       // Whether the cursor moved, only the table knows.
@@ -50,7 +51,7 @@ export function followStream(parts: FollowingParts, consumer: StreamConsumer): F
     }
   }
 
-  const loop = openLoop(step, { onError });
+  const loop = openLoop(step, { onError, ...(pollMs !== undefined && { pollMs }) });
   loop.wake();
   return {
     wake: loop.wake,
@@ -70,11 +71,20 @@ export function followStream(parts: FollowingParts, consumer: StreamConsumer): F
   };
 }
 
-async function readCursor(sql: Sql, cursors: string, name: string): Promise<{ looked: number; durable: number }> {
-  await sql.query(`INSERT INTO ${cursors} (name, number) VALUES ($1, 0) ON CONFLICT DO NOTHING`, [name]);
+/** The last record that a consumer has durably handled; 0 before its first. */
+export async function handledUpTo(sql: Sql, cursors: string, name: string): Promise<number> {
   const [row] = await sql.query<{ number: number }>(`SELECT number FROM ${cursors} WHERE name = $1`, [name]);
-  assert(row !== undefined, `the consumer ${name} has a cursor`);
-  return { looked: row.number, durable: row.number };
+  return row?.number ?? 0;
+}
+
+async function readCursor(
+  sql: Sql,
+  cursors: string,
+  { name, from = 0 }: Pick<StreamConsumer, 'name' | 'from'>,
+): Promise<{ looked: number; durable: number }> {
+  await sql.query(`INSERT INTO ${cursors} (name, number) VALUES ($1, $2) ON CONFLICT DO NOTHING`, [name, from]);
+  const number = await handledUpTo(sql, cursors, name);
+  return { looked: number, durable: number };
 }
 
 /** From where it was believed to be: two of the same name must not both do the work. */

@@ -1,5 +1,9 @@
 import type { Tx } from './db.ts';
 
+/** The bit mask of some partitions; undefined stands for all. */
+export const maskOf = (partitions: readonly number[] | undefined): number | undefined =>
+  partitions?.reduce((mask, partition) => mask | (1 << partition), 0);
+
 /** One record on its way into the stream. */
 export interface NewRecord {
   /** Who sends it, what it is, and the sender's own id: together its identity. */
@@ -8,9 +12,11 @@ export interface NewRecord {
   readonly id: string;
   /** Of what it says; the same identity with another digest is a conflict. */
   readonly digest: string;
-  readonly partition: number;
+  /** One bit for each partition that it reaches, 1 << partition; at least one. */
+  readonly reaches: number;
   /** When it happened. */
   readonly atMs: number;
+  /** Not empty. */
   readonly text: string;
 }
 
@@ -20,13 +26,21 @@ export interface StoredRecord extends Omit<NewRecord, 'digest'> {
   readonly receivedAtMs: number;
 }
 
+/** Some records, and the number up to which there are no others. */
+export interface ReadRecords {
+  readonly records: readonly StoredRecord[];
+  readonly upTo: number;
+}
+
 /** A known record was stored before, and is not stored again; nor is one in conflict. */
 export type Appended = 'new' | 'known' | 'conflict';
 
 export interface StreamConsumer {
-  /** Of its durable cursor; a new name begins with the oldest record that is kept. */
+  /** Of its durable cursor. */
   readonly name: string;
-  /** All, unless some are named. */
+  /** After which record a new name begins; otherwise with the oldest that is kept. */
+  readonly from?: number;
+  /** It is given what reaches one of them; everything, unless some are named. */
   readonly partitions?: readonly number[];
   readonly batchMax?: number;
   /**
@@ -44,6 +58,7 @@ export interface Following {
 
 /** Records of many senders in one order, kept for a while, each stored once, read by many with cursors of their own. */
 export interface Stream {
+  /** At most 30: a bit mask has room for so many. */
   readonly partitions: number;
   /**
    * Stores records in the order given; all of them or, when it throws, as far as anybody was told, none: `Refused` with
@@ -54,6 +69,12 @@ export interface Stream {
   /** Those after a number, oldest first. */
   read(after: number, limit: number, partitions?: readonly number[]): Promise<StoredRecord[]>;
   follow(consumer: StreamConsumer): Following;
+  /** The number of the last record that a consumer has durably handled; 0 before its first. */
+  handledUpTo(consumer: string): Promise<number>;
+  /** Records that wait to be stored. */
+  waiting(): number;
+  /** Drops the days that ended before an instant. */
+  drop(tx: Tx, beforeMs: number): Promise<void>;
   /** Stores what is waiting, and ends. */
   close(): Promise<void>;
 }

@@ -1,10 +1,17 @@
 import { afterEach, expect, test } from 'vitest';
 import { hourMs, testClock, type TestClock } from '../kernel/clock.ts';
+import { Outage } from '../kernel/refusals.ts';
+import { migrate } from './migrations.ts';
 import type { Db, Tx } from './db.ts';
+import type { LedgerStreamParts } from './ledger-stream.ts';
 import type { NewRecord, StoredRecord, Stream } from './stream.ts';
 
 export const streamStartMs = Date.UTC(2026, 0, 10, 12);
 export const streamRememberMs = 48 * hourMs;
+/** Of the room whose tables the tests use. */
+export const streamSchema = 'activity';
+
+export type TestStreamOptions = Pick<LedgerStreamParts, 'waitingMax' | 'isShared'>;
 
 export interface TestStream {
   /** Where consumers' handlers do their work. */
@@ -12,7 +19,7 @@ export interface TestStream {
   readonly clock: TestClock;
   readonly errors: unknown[];
   /** Opens the stream over the same store, as after a restart; it has 16 partitions and remembers for two days. */
-  open(options?: { readonly waitingMax?: { readonly records: number; readonly characters: number } }): Promise<Stream>;
+  open(options?: TestStreamOptions): Promise<Stream>;
   close(): Promise<void>;
 }
 
@@ -20,11 +27,11 @@ export const newStreamClock = (): TestClock => testClock(streamStartMs);
 
 export function record(id: string, change: Partial<NewRecord> = {}): NewRecord {
   const text = JSON.stringify({ id, note: 'tab \t, back \\ and ບັນຊີ' });
-  return { source: 'bank-a', kind: 0, id, digest: 'one', partition: 3, atMs: streamStartMs, text, ...change };
+  return { source: 'bank-a', kind: 0, id, digest: 'one', reaches: 1 << 3, atMs: streamStartMs, text, ...change };
 }
 
 const numbered = (count: number, prefix = 'r'): NewRecord[] =>
-  Array.from({ length: count }, (_, index) => record(`${prefix}${index}`, { partition: index % 16 }));
+  Array.from({ length: count }, (_, index) => record(`${prefix}${index}`, { reaches: 1 << (index % 16) }));
 
 const idsOf = (records: readonly StoredRecord[]): string[] => records.map(({ id }) => id);
 
@@ -47,6 +54,53 @@ export function streamContract(openTest: () => Promise<TestStream>): void {
   storingContract(openStream, reopen);
   readingContract(openStream, reopen);
   troubleContract(openStream, reopen);
+  sharedContract(openStream, reopen);
+}
+
+/** The tables of a stream, as `activity` makes them. */
+export const makeStreamTables = (db: Db): Promise<void> =>
+  migrate(db, streamSchema, new URL('../activity/migrations/', import.meta.url));
+
+/** A database whose answer to the next commits never arrives; they may have happened. */
+export function lossy(db: Db, losses: { after: number; before: number; atCommit: number }): Db {
+  const lose = (): never => {
+    throw new Outage('the database does not answer', 2);
+  };
+  return {
+    ...db,
+    async tx(work) {
+      if (losses.before > 0) {
+        losses.before -= 1;
+        lose();
+      }
+      const value = await db.tx(async (tx) => {
+        const done = await work(tx);
+        if (losses.atCommit > 0) {
+          losses.atCommit -= 1;
+          lose();
+        }
+        return done;
+      });
+      if (losses.after > 0) {
+        losses.after -= 1;
+        lose();
+      }
+      return value;
+    },
+  };
+}
+
+/** Appends as whoever is told of an outage does: again and again. */
+export async function appendUntilStored(stream: Stream, records: readonly NewRecord[]): Promise<number> {
+  for (let outages = 0; ; outages += 1) {
+    try {
+      await stream.append(records);
+      return outages;
+    } catch (error) {
+      if (!(error instanceof Outage)) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  }
 }
 
 type OpenStream = () => Promise<{ t: TestStream; stream: Stream }>;
@@ -55,11 +109,11 @@ type Reopen = (t: TestStream, options?: Parameters<TestStream['open']>[0]) => Pr
 function storingContract(openStream: OpenStream, reopen: Reopen): void {
   test('a record is stored as it came, and numbers grow in the order given', async () => {
     const { stream } = await openStream();
-    expect(await stream.append([record('a'), record('b', { kind: 4, partition: 15 })])).toEqual(['new', 'new']);
+    expect(await stream.append([record('a'), record('b', { kind: 4, reaches: 1 << 15 })])).toEqual(['new', 'new']);
     const [a, b] = await stream.read(0, 10);
     const { digest: _, ...said } = record('a');
     expect(a).toEqual({ ...said, number: a!.number, receivedAtMs: streamStartMs });
-    expect(b).toMatchObject({ id: 'b', kind: 4, partition: 15 });
+    expect(b).toMatchObject({ id: 'b', kind: 4, reaches: 1 << 15 });
     expect(b!.number).toBeGreaterThan(a!.number);
   });
 
@@ -117,12 +171,11 @@ function readingContract(openStream: OpenStream, reopen: Reopen): void {
     for (const from of [stream, await reopen(t)]) {
       const first = await from.read(0, 10);
       expect(first).toHaveLength(10);
-      expect((await from.read(first.at(-1)!.number, 100)).map(({ number }) => number)[0]).toBe(
-        first.at(-1)!.number + 1,
-      );
+      const second = await from.read(first.at(-1)!.number, 100);
+      expect(idsOf([...first, ...second])).toEqual(numbered(64).map(({ id }) => id));
       const some = await from.read(0, 100, [2, 5]);
-      expect(some.map(({ partition }) => partition)).toEqual([2, 5, 2, 5, 2, 5, 2, 5]);
-      expect(await from.read(10_000, 10)).toEqual([]);
+      expect(some.map(({ reaches }) => Math.log2(reaches))).toEqual([2, 5, 2, 5, 2, 5, 2, 5]);
+      expect(await from.read(second.at(-1)!.number, 10)).toEqual([]);
     }
   });
 
@@ -149,13 +202,45 @@ function readingContract(openStream: OpenStream, reopen: Reopen): void {
 
   test('a consumer of some partitions sees those alone', async () => {
     const { stream } = await openStream();
-    const seen: number[] = [];
-    const handle = async (_: Tx, records: readonly StoredRecord[]) =>
-      void seen.push(...records.map(({ partition }) => partition));
+    const seen: string[] = [];
+    const handle = async (_: Tx, records: readonly StoredRecord[]) => void seen.push(...idsOf(records));
     const following = stream.follow({ name: 'some', partitions: [1], batchMax: 2, handle });
     await stream.append(numbered(64));
     await following.caughtUp();
-    expect(seen).toEqual([1, 1, 1, 1]);
+    expect(seen).toEqual(['r1', 'r17', 'r33', 'r49']);
+  });
+
+  test('a record that reaches several partitions is given once to whoever has one of them', async () => {
+    const { t, stream } = await openStream();
+    const seen = new Map<string, string[]>();
+    const follow = (from: Stream, name: string, partitions?: readonly number[]): Promise<void> => {
+      const ids: string[] = seen.get(name) ?? [];
+      seen.set(name, ids);
+      const handle = async (_: Tx, records: readonly StoredRecord[]) => void ids.push(...idsOf(records));
+      return from.follow({ name, handle, ...(partitions && { partitions }) }).caughtUp();
+    };
+    const records = [
+      record('both', { reaches: 0b11 }),
+      record('first', { reaches: 0b1 }),
+      record('last', { reaches: 1 << 15 }),
+      record('all', { reaches: 0xffff }),
+    ];
+    await stream.append(records);
+    await stream.append(records);
+    await follow(stream, 'two', [0, 1]);
+    await follow(stream, 'one', [1]);
+    await stream.close();
+    const again = await reopen(t);
+    await follow(again, 'two', [0, 1]);
+    await follow(again, 'end', [15, 7]);
+    await follow(again, 'everything');
+    expect(Object.fromEntries(seen)).toEqual({
+      two: ['both', 'first', 'all'],
+      one: ['both', 'all'],
+      end: ['last', 'all'],
+      everything: ['both', 'first', 'last', 'all'],
+    });
+    expect(idsOf(await again.read(0, 10, [1, 15]))).toEqual(['both', 'last', 'all']);
   });
 
   test('what a consumer does and how far it has read stand or fall together', async () => {
@@ -228,5 +313,37 @@ function troubleContract(openStream: OpenStream, reopen: Reopen): void {
     ]);
     expect([good.status, bad.status]).toEqual(['fulfilled', 'rejected']);
     expect(idsOf(await stream.read(0, 10))).toEqual(['good']);
+  });
+}
+
+function sharedContract(openStream: OpenStream, reopen: Reopen): void {
+  test('several processes may write to one stream and follow it; each record is stored once and seen by all', async () => {
+    const { t, stream } = await openStream();
+    await stream.append(numbered(3, 'before'));
+    await stream.close();
+    const streams = [await reopen(t, { isShared: true }), await reopen(t, { isShared: true })];
+    const seen = streams.map((): string[] => []);
+    const followings = streams.map((each, index) =>
+      each.follow({
+        name: `reader-${index}`,
+        handle: async (_, records) => void seen[index]!.push(...idsOf(records)),
+      }),
+    );
+    for (let round = 0; round < 4; round += 1) {
+      const same = numbered(5, `same-${round}-`);
+      const answers = await Promise.all(
+        streams.map((each, index) => each.append([...same, ...numbered(20, `own-${round}-${index}-`)])),
+      );
+      expect(answers.flat().filter((answer) => answer === 'new')).toHaveLength(45);
+    }
+    const all = idsOf(await streams[0]!.read(0, 1000));
+    expect(new Set(all).size).toBe(3 + 4 * 45);
+    expect(all).toHaveLength(3 + 4 * 45);
+    // What one process stores, the other comes to by itself.
+    for (const ids of seen) await expect.poll(() => ids.length).toBe(all.length);
+    expect(seen).toEqual([all, all]);
+    for (const following of followings) await following.caughtUp();
+    expect(await streams[1]!.handledUpTo('reader-0')).toBe((await streams[0]!.read(0, 1000)).at(-1)!.number);
+    expect(await streams[1]!.handledUpTo('nobody')).toBe(0);
   });
 }
