@@ -1,6 +1,9 @@
 import { access as reach, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { readNetworks } from '@bronze-drum/detection/networks';
+import type { Ground } from '@bronze-drum/detection/watch';
+import { isRefusal } from '@bronze-drum/protocol/refusals';
 import { accessRoutes } from './access/routes.ts';
 import { openAccess, type Access } from './access/access.ts';
 import { openActivity, type Activity } from './activity/activity.ts';
@@ -14,6 +17,8 @@ import {
   type Webhooks,
 } from './alerts/alerts.ts';
 import { alertRoutes, webhookRoutes } from './alerts/routes.ts';
+import { openDetection, type Detection } from './detection/detection.ts';
+import { detectionRoutes } from './detection/routes.ts';
 import { openCalls, openDirectory, refuseWhenIsolated, type Directory } from './directory/directory.ts';
 import { directoryRoutes } from './directory/routes.ts';
 import { openFederation, type Federation } from './federation/federation.ts';
@@ -30,6 +35,7 @@ import { startEmbeddedPostgres, type EmbeddedPostgres } from './platform/embedde
 import { lockFolder } from './platform/folder-lock.ts';
 import { openHttp, type Http } from './platform/http.ts';
 import { readTls } from './platform/mutual-tls.ts';
+import { openNats } from './platform/nats-connection.ts';
 import { openLive, type Live } from './platform/live.ts';
 import { liveRoutes } from './platform/live-routes.ts';
 import { openRates } from './platform/rates.ts';
@@ -65,6 +71,7 @@ export interface Rooms {
   readonly registry: Registry;
   readonly screening: Screening;
   readonly activity: Activity;
+  readonly detection: Detection;
   readonly alerts: Alerts;
   readonly webhooks: Webhooks;
   readonly live: Live;
@@ -72,8 +79,8 @@ export interface Rooms {
 
 /** Every route of the server, in the order of the house. */
 export function routesOf(http: Http, rooms: Rooms): void {
-  const { journal, access, directory, federation, redress, registry, screening, activity, alerts, webhooks, live } =
-    rooms;
+  const { journal, access, directory, federation, redress, registry, screening } = rooms;
+  const { activity, detection, alerts, webhooks, live } = rooms;
   journalRoutes(http, journal, federation);
   accessRoutes(http, access);
   directoryRoutes(http, directory, access, federation.authenticateParty);
@@ -82,6 +89,7 @@ export function routesOf(http: Http, rooms: Rooms): void {
   registryRoutes(http, registry, access);
   screeningRoutes(http, screening, access);
   activityRoutes(http, activity, access);
+  detectionRoutes(http, detection, access);
   alertRoutes(http, alerts, access);
   webhookRoutes(http, webhooks, access);
   liveRoutes(http, live, access);
@@ -185,6 +193,7 @@ async function build(
   await http.listen({ host: config.host, port: config.port });
   await announce(folder, addressOf(config, http), await access.localKey());
   stack.add(() => rm(join(folder, 'server.json'), { force: true }));
+  happening.detection.start();
   happening.alerts.start();
   await federation.start();
   clocks.start();
@@ -198,23 +207,49 @@ async function build(
 
 /** The rooms of what happens as it happens: what institutions report, and what follows for whom. */
 async function openHappening(
-  parts: Omit<AlertsParts, 'activity' | 'live' | 'webhooks' | 'access'> &
-    Pick<Rooms, 'access'> & { readonly signer: Signer; readonly onError: (error: unknown) => void },
-  { webhooksToPrivate }: Config,
+  parts: Omit<AlertsParts, 'activity' | 'detection' | 'screening' | 'live' | 'webhooks' | 'access'> &
+    Pick<Rooms, 'access' | 'screening'> & { readonly signer: Signer; readonly onError: (error: unknown) => void },
+  { folder, networksFile, roles, webhooksToPrivate, nats: natsAddress }: Config,
   stack: ReturnType<typeof openStack>,
-): Promise<Pick<Rooms, 'activity' | 'alerts' | 'webhooks' | 'live'>> {
+): Promise<Pick<Rooms, 'activity' | 'detection' | 'alerts' | 'webhooks' | 'live'>> {
   const { db, access } = parts;
-  const activity = await openActivity(parts);
+  const nats = natsAddress && (await openNats(natsAddress, parts.onError));
+  if (nats !== undefined) stack.add(nats.close);
+  const activity = await openActivity({ ...parts, nats });
   stack.add(activity.close);
+  const networkOf = await networksIn(networksFile);
+  const detection = await openDetection({
+    ...parts,
+    activity,
+    networkOf,
+    folder: join(folder, 'detection'),
+    isWatchedElsewhere: !roles.includes('detect'),
+  });
+  stack.add(detection.close);
   const live = openLive(parts);
   stack.add(live.close);
   await prepareAlerts(db);
   const secretSeed = parts.signer.secretFor('webhooks');
   const webhooks = await openWebhooks({ ...parts, secretSeed, mayReachPrivate: webhooksToPrivate });
   stack.add(webhooks.close);
-  const alerts = await openAlerts({ ...parts, activity, live, webhooks, kindOfOffice: access.offices.kindOf });
+  const alerts = await openAlerts({
+    ...parts,
+    activity,
+    detection,
+    live,
+    webhooks,
+    kindOfOffice: access.offices.kindOf,
+  });
   stack.add(alerts.close);
-  return { activity, alerts, webhooks, live };
+  return { activity, detection, alerts, webhooks, live };
+}
+
+/** Reads the file of networks, if there is one. Throws with the line that cannot be read. */
+export async function networksIn(file: string | undefined): Promise<Ground['networkOf']> {
+  if (file === undefined) return () => undefined;
+  const networks = readNetworks(await readFile(file, 'utf8'));
+  if (isRefusal(networks)) throw new Error(`${file}: ${networks.refused} ${JSON.stringify(networks.params ?? {})}`);
+  return networks.networkOf;
 }
 
 /** Where commands on this machine reach the server. */

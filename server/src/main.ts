@@ -4,6 +4,7 @@ import { Command } from 'commander';
 import { alertsCommand } from './commands/alerts.ts';
 import { allianceCommand } from './commands/alliance.ts';
 import { CommandError } from './commands/connection.ts';
+import { detectorsCommand } from './commands/detectors.ts';
 import { backupCommand } from './commands/backup.ts';
 import { importCommand } from './commands/import.ts';
 import { institutionCommand } from './commands/institution.ts';
@@ -28,6 +29,7 @@ const program = new Command('drum')
   .addCommand(importCommand())
   .addCommand(screenCommand())
   .addCommand(alertsCommand())
+  .addCommand(detectorsCommand())
   .addCommand(storyCommand())
   .addCommand(officerCommand())
   .addCommand(institutionCommand())

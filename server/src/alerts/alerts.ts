@@ -1,5 +1,6 @@
 import type { Access } from '../access/access.ts';
 import type { Activity } from '../activity/activity.ts';
+import type { Detection } from '../detection/detection.ts';
 import type { Directory } from '../directory/directory.ts';
 import type { Federation } from '../federation/federation.ts';
 import type { Entry, Journal } from '../journal/journal.ts';
@@ -15,6 +16,7 @@ import type { Screening } from '../screening/screening.ts';
 import { openAudiences } from './audiences.ts';
 import { openDigests } from './digests.ts';
 import { watchConditions } from './findings/conditions.ts';
+import { followDetected } from './findings/detected.ts';
 import { followHits } from './findings/hits.ts';
 import { listingKinds, openListings } from './findings/listings.ts';
 import type { Source } from './findings/source.ts';
@@ -62,6 +64,7 @@ export interface AlertsParts {
   readonly registry?: Pick<Registry, 'snapshot'>;
   readonly screening: Pick<Screening, 'hitsAfter' | 'onHits'>;
   readonly activity: Pick<Activity, 'follow'>;
+  readonly detection: Pick<Detection, 'findingsAfter' | 'onFindings' | 'judge'>;
   readonly live: Pick<Live, 'topic'>;
   readonly webhooks: Pick<Webhooks, 'enqueue'>;
   readonly telemetry: Telemetry;
@@ -111,6 +114,7 @@ export async function openAlerts(parts: AlertsParts): Promise<Alerts> {
         statements,
         followHits({ ...shared, watched, listingsCaughtUp }),
         followActivity({ clock, activity: parts.activity, gathering, watched }),
+        followDetected(shared),
         watchConditions(shared),
       ];
     },

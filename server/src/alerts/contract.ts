@@ -1,6 +1,8 @@
 import { Type, type Static, type TSchema } from 'typebox';
 import { AlertReason, alertKinds, alertPriorities, alertReasonsMax } from '@bronze-drum/protocol/alerts';
 import { Instant } from '@bronze-drum/protocol/statements/envelope';
+import { detectors } from '@bronze-drum/detection/catalogue';
+import { findingCode } from '../detection/contract.ts';
 import { alertOutcomes, alertStates } from './record.ts';
 
 export { alertStates } from './record.ts';
@@ -9,7 +11,7 @@ export { alertStates } from './record.ts';
  * Every code of a reason, with the names of its parameters: what a sentence about it in any language needs. `count`,
  * `firstAt`, `lastAt` and `member` (who told it) stand beside them in each reason.
  */
-export const reasonCodes = {
+const fixedReasonCodes = {
   /** An institution asked about it and was advised `advice`; `match` says how the listed thing concerns what was asked. */
   'screening-hit.advised': ['advice', 'match', 'institution'],
   /** The same, of a listing that the answer did not show. */
@@ -43,8 +45,14 @@ export const reasonCodes = {
   /** An approval or the decision of an appeal is due. */
   'deadline.approval': ['due'],
   'deadline.appeal': ['due'],
+  'detection.flood': ['institution', 'lister'],
 } as const satisfies Readonly<Record<string, readonly string[]>>;
-export type ReasonCode = keyof typeof reasonCodes;
+export type ReasonCode = keyof typeof fixedReasonCodes;
+/** Those, and one for each detector with the facts behind what it found. */
+export const reasonCodes: Readonly<Record<string, readonly string[]>> = {
+  ...fixedReasonCodes,
+  ...Object.fromEntries(detectors.map(({ name, facts }) => [findingCode(name), facts])),
+};
 
 const strict = { additionalProperties: false } as const;
 const Nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()]);

@@ -1,5 +1,6 @@
 import type { Access } from '../access/access.ts';
 import { actorId, type Actor, type OfficerActor } from '../kernel/actor.ts';
+import type { Detection, NewVerdict } from '../detection/detection.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { Policy } from '../kernel/policy.ts';
 import { Refused, refuse } from '../kernel/refusals.ts';
@@ -29,6 +30,7 @@ export interface HandlingParts {
   readonly access: Pick<Access, 'requireOfficer' | 'requirePurpose' | 'recordRead'>;
   readonly gathering: Gathering;
   readonly telling: Telling;
+  readonly detection: Pick<Detection, 'judge'>;
   readonly kindOfOffice: KindOfOffice;
 }
 
@@ -64,6 +66,7 @@ export function openHandling(parts: HandlingParts): Handling {
         changed.map(({ record }) => record),
         changed.map(({ record, what, details }) => ({ alert: record.id, actor, what, details })),
       );
+      await parts.detection.judge(tx, written.flatMap(verdictsOf));
       const answers = new Map(written.map((record) => [record.id, alertOf(record)]));
       const [subject] = ids.length === 1 ? ids : [];
       await access.recordRead(tx, officer, { what: 'alerts', subject: subject ?? null, count: ids.length });
@@ -113,4 +116,18 @@ export function openHandling(parts: HandlingParts): Handling {
       });
     },
   };
+}
+
+const rightOutcomes: readonly (AlertRecord['outcome'] | null)[] = ['acted', 'handed-on'];
+
+/** What an officer's word on an alert says of each detector behind it; an alert that is open again says nothing any more. */
+function verdictsOf({ id, state, outcome, reasons }: AlertRecord): NewVerdict[] {
+  const isRight = rightOutcomes.includes(outcome) ? true : outcome === 'unfounded' ? false : undefined;
+  const codes = reasons.filter(({ kind, member }) => kind === 'detection' && member === undefined);
+  const detectors = new Set(codes.map(({ code }) => code.slice(code.indexOf('.') + 1)));
+  return [...detectors].map((detector) => ({
+    alert: id,
+    detector,
+    isRight: state === 'closed' ? isRight : undefined,
+  }));
 }

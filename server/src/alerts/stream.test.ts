@@ -3,14 +3,16 @@ import { openActivity, type Activity } from '../activity/activity.ts';
 import { instantText, systemClock } from '../kernel/clock.ts';
 import { openLive, type Live } from '../platform/live.ts';
 import { openTelemetry } from '../platform/telemetry.ts';
+import { openTestNats } from '../platform/test-nats.ts';
 import { openTestAlerts } from './test-alerts.ts';
 
 test('what a bank reports is on an officer’s stream, and after a break goes on where it left off', async () => {
   let activity!: Activity;
   let live!: Live;
+  const nats = await openTestNats();
   const house = await openTestAlerts(undefined, async ({ db, clock, clocks, policy, access, errors }) => {
     const telemetry = openTelemetry({ level: 'silent', member: 'th' });
-    activity = await openActivity({ db, clock, clocks, policy, access, telemetry });
+    activity = await openActivity({ db, clock, clocks, policy, access, telemetry, nats });
     live = openLive({ clock: systemClock, telemetry, onError: (error) => errors.push(error) });
     return { activity, live };
   });
@@ -50,6 +52,7 @@ test('what a bank reports is on an officer’s stream, and after a break goes on
   const [data] = /(?<=data: )\{.*0000000002.*\}/.exec(second) ?? [];
   expect(JSON.parse(data!)).toEqual((await house.seen(dao, { subject: 'account:TH:014:0000000002' }))[0]);
   await activity.close();
+  await nats?.close();
   await live.close();
   await house.close();
   house.refuseErrors();

@@ -110,6 +110,7 @@ export async function openTestAlerts(
         },
       },
       activity: { follow },
+      detection: { findingsAfter: async () => [], onFindings: () => undefined, judge: async () => undefined },
       live: {
         topic(topic) {
           state.topic = topic as unknown as LiveTopic<LiveItem>;

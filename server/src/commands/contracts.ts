@@ -41,6 +41,7 @@ async function openApi(): Promise<unknown> {
     registry: absent,
     screening: absent,
     activity: absent,
+    detection: absent,
     alerts: absent,
     webhooks: absent,
     live: absent,

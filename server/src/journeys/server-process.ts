@@ -25,18 +25,54 @@ export interface ServerProcess {
 /** `drum serve` as a process of its own, with the PostgreSQL that comes along, on a folder that outlives it. */
 export async function startServerProcess(
   data: string,
-  { member = 'th', port = 0 }: { readonly member?: string; readonly port?: number } = {},
+  { member = 'th', port = 0, ...options }: ServerOptions = {},
 ): Promise<ServerProcess> {
-  const environment = { ...process.env };
+  const { child, ended, output } = await startProcess(data, member, ['--port', String(port)], options);
+  const folder = join(data, member);
+  const { address } = JSON.parse(await readFile(join(folder, 'server.json'), 'utf8')) as { address: string };
+  const key = (await readFile(join(folder, 'operator.key'), 'utf8')).trim();
+  return {
+    member,
+    child,
+    address,
+    key,
+    ended,
+    output,
+    call: caller({ member, child, address, key, output }),
+    postgresPid: async () =>
+      Number((await readFile(join(folder, 'postgres', 'postmaster.pid'), 'utf8')).split('\n')[0]),
+  };
+}
+
+/** A process that only detects, beside a server that was started before in the same folder. */
+export async function startDetectProcess(
+  data: string,
+  partitions: string,
+  options: Omit<ServerOptions, 'port' | 'roles'> = {},
+): Promise<Pick<ServerProcess, 'child' | 'ended' | 'output'>> {
+  return startProcess(data, options.member ?? 'th', ['--partitions', partitions], { ...options, roles: 'detect' });
+}
+
+interface ServerOptions {
+  readonly member?: string;
+  readonly port?: number;
+  readonly roles?: string;
+  /** What is added to its environment. */
+  readonly environment?: NodeJS.ProcessEnv;
+}
+
+async function startProcess(
+  data: string,
+  member: string,
+  words: readonly string[],
+  { roles = 'serve,detect', environment: added }: Omit<ServerOptions, 'port'>,
+): Promise<Pick<ServerProcess, 'child' | 'ended' | 'output'>> {
+  const environment = { ...process.env, ...added };
   delete environment['DATABASE_URL'];
   const child = spawn(
     process.execPath,
-    [program, '--data', data, '--member', member, 'serve', '--port', String(port)],
-    {
-      cwd: root,
-      env: environment,
-      stdio: ['ignore', 'pipe', 'pipe'],
-    },
+    [program, '--data', data, '--member', member, 'serve', '--roles', roles, ...words],
+    { cwd: root, env: environment, stdio: ['ignore', 'pipe', 'pipe'] },
   );
   let output = '';
   const ended = once(child, 'exit');
@@ -54,38 +90,35 @@ export async function startServerProcess(
   })();
   await Promise.race([ready, early]);
   early.catch(() => undefined);
-  const folder = join(data, member);
-  const { address } = JSON.parse(await readFile(join(folder, 'server.json'), 'utf8')) as { address: string };
-  const key = (await readFile(join(folder, 'operator.key'), 'utf8')).trim();
-  return {
-    member,
-    child,
-    address,
-    key,
-    ended,
-    output: () => output,
-    async call(method, path, body, headers = {}) {
-      const response = await fetch(`${address}${path}`, {
-        method,
-        headers: {
-          authorization: `Bearer ${key}`,
-          'drum-purpose': 'operation',
-          ...(body !== undefined && { 'content-type': 'application/json' }),
-          ...headers,
-        },
-        ...(body !== undefined && { body: JSON.stringify(body) }),
-      }).catch((cause: unknown) => {
-        const state = child.exitCode === null ? 'runs' : `has ended (${child.exitCode})`;
-        throw new Error(`${member} ${method} ${path}: no answer; the server ${state}:\n${output.slice(-2000)}`, {
-          cause,
-        });
+  return { child, ended, output: () => output };
+}
+
+function caller({
+  member,
+  child,
+  address,
+  key,
+  output,
+}: Pick<ServerProcess, 'member' | 'child' | 'address' | 'key' | 'output'>): ServerProcess['call'] {
+  return async (method, path, body, headers = {}) => {
+    const response = await fetch(`${address}${path}`, {
+      method,
+      headers: {
+        authorization: `Bearer ${key}`,
+        'drum-purpose': 'operation',
+        ...(body !== undefined && { 'content-type': 'application/json' }),
+        ...headers,
+      },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    }).catch((cause: unknown) => {
+      const state = child.exitCode === null ? 'runs' : `has ended (${child.exitCode})`;
+      throw new Error(`${member} ${method} ${path}: no answer; the server ${state}:\n${output().slice(-2000)}`, {
+        cause,
       });
-      const text = await response.text();
-      if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text}`);
-      return text === '' ? undefined : JSON.parse(text);
-    },
-    postgresPid: async () =>
-      Number((await readFile(join(folder, 'postgres', 'postmaster.pid'), 'utf8')).split('\n')[0]),
+    });
+    const text = await response.text();
+    if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text}`);
+    return text === '' ? undefined : JSON.parse(text);
   };
 }
 

@@ -1,5 +1,6 @@
 import { Type, type Static } from 'typebox';
 import { Compile } from 'typebox/compile';
+import { DetectionRules } from '@bronze-drum/detection/rules';
 import { alertKinds } from '@bronze-drum/protocol/alerts';
 import { identifierTypes } from '@bronze-drum/protocol/identifiers/identifier';
 import { PartyCode } from '@bronze-drum/protocol/members';
@@ -185,6 +186,7 @@ const PolicyRules = Type.Object(
     secondPerson: SecondPersonRules,
     sharing: SharingRules,
     activity: ActivityRules,
+    detection: DetectionRules,
     alerts: AlertRules,
     appeals: AppealRules,
     retention: RetentionRules,

@@ -127,3 +127,6 @@ export async function openRegistry(parts: RegistryParts) {
     caughtUp: following.caughtUp,
   };
 }
+
+/** What is listed of some keys, for who has no view of all: in force or to be, with what no institution may see marked discreet. */
+export const listedAmong = store.readListedAmong;

@@ -273,31 +273,43 @@ export function listedOf(row: ListingRow): ListedRow {
   };
 }
 
+const listedColumns = `member, id, revision, key, tier, typologies, presented,
+  discreet OR tlp = ANY ($2) OR conditions && $3 AS discreet,
+  extract(epoch FROM since) * 1000 AS since_ms, extract(epoch FROM until) * 1000 AS until_ms`;
+const listedCondition = "state = 'listed' AND until > $1 AND NOT barred";
+type ListedColumns = Pick<
+  ListingRow,
+  'member' | 'id' | 'revision' | 'key' | 'tier' | 'typologies' | 'presented' | 'discreet'
+> & {
+  since_ms: string;
+  until_ms: string;
+};
+
+const listedIn = (row: ListedColumns): ListedRow => ({
+  id: row.id,
+  member: row.member,
+  revision: row.revision,
+  key: row.key,
+  tier: tiers[row.tier]!,
+  typologies: typologyNames(row.typologies),
+  presented: row.presented,
+  sinceMs: Number(row.since_ms),
+  untilMs: Number(row.until_ms),
+  discreet: row.discreet,
+});
+
 /** Every listing that is in force or will be, in batches, as one consistent read. */
 export async function* streamListed(db: Db, nowMs: number): AsyncGenerator<ListedRow[]> {
-  const text = `SELECT member, id, revision, key, tier, typologies, presented,
-                       discreet OR tlp = ANY ($2) OR conditions && $3 AS discreet,
-                       extract(epoch FROM since) * 1000 AS since_ms, extract(epoch FROM until) * 1000 AS until_ms
-                FROM registry.listings WHERE state = 'listed' AND until > $1 AND NOT barred`;
-  type Row = Pick<
-    ListingRow,
-    'member' | 'id' | 'revision' | 'key' | 'tier' | 'typologies' | 'presented' | 'discreet'
-  > & {
-    since_ms: string;
-    until_ms: string;
-  };
-  for await (const rows of db.stream<Row>(text, [new Date(nowMs), closedLabels, closedConditions], 10_000)) {
-    yield rows.map((row) => ({
-      id: row.id,
-      member: row.member,
-      revision: row.revision,
-      key: row.key,
-      tier: tiers[row.tier]!,
-      typologies: typologyNames(row.typologies),
-      presented: row.presented,
-      sinceMs: Number(row.since_ms),
-      untilMs: Number(row.until_ms),
-      discreet: row.discreet,
-    }));
-  }
+  const text = `SELECT ${listedColumns} FROM registry.listings WHERE ${listedCondition}`;
+  const params = [new Date(nowMs), closedLabels, closedConditions];
+  for await (const rows of db.stream<ListedColumns>(text, params, 10_000)) yield rows.map(listedIn);
+}
+
+/** The same of some keys alone. */
+export async function readListedAmong(sql: Sql, keys: readonly string[], nowMs: number): Promise<ListedRow[]> {
+  const rows = await sql.query<ListedColumns>(
+    `SELECT ${listedColumns} FROM registry.listings WHERE key = ANY ($4) AND ${listedCondition}`,
+    [new Date(nowMs), closedLabels, closedConditions, keys],
+  );
+  return rows.map(listedIn);
 }

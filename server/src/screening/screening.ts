@@ -4,19 +4,19 @@ import type { Access } from '../access/access.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { Actor } from '../kernel/actor.ts';
 import type { Clock } from '../kernel/clock.ts';
-import type { Policy, PolicyRules } from '../kernel/policy.ts';
+import type { Advice, Policy, PolicyRules } from '../kernel/policy.ts';
 import { Outage } from '../kernel/refusals.ts';
 import type { Clocks } from '../platform/clocks.ts';
 import type { Db, Sql } from '../platform/db.ts';
 import { migrate } from '../platform/migrations.ts';
 import type { Telemetry } from '../platform/telemetry.ts';
-import type { Registry } from '../registry/registry.ts';
+import type { ListedRow, Registry } from '../registry/registry.ts';
 import { decide, readRules, type AdviceRules, type Decision } from './advice.ts';
 import type { Answer, Screened } from './answers.ts';
 import { keepHitRetention } from './hit-days.ts';
 import { openHits, readHitsAfter, type Hits, type StoredHit } from './hits.ts';
 import { keyOf } from './items.ts';
-import type { ListingTable } from './listing-table.ts';
+import { openListingTable, type ListingTable } from './listing-table.ts';
 import { matchesOf, type Match } from './match.ts';
 import { memberNumber } from './member-numbers.ts';
 import { openAnswerCounts } from './metrics.ts';
@@ -35,6 +35,8 @@ export interface Screening {
    * read is refused in its place. An institution that asks for a few is answered without a promise.
    */
   screen(actor: Actor, items: readonly unknown[]): Screened | Promise<Screened>;
+  /** What an institution that asked about a key would be advised, without a question and without a hit; `clear` until ready. */
+  adviceOn(key: string): Advice;
   /** Hits that were stored after one by its number, oldest first; for rooms that follow them with a cursor of their own. */
   hitsAfter(sql: Sql, number: number, limit: number): Promise<StoredHit[]>;
   /** Calls back after hits were stored. */
@@ -110,6 +112,13 @@ export async function openScreening(parts: ScreeningParts): Promise<Screening> {
     ready: () => view.table() !== undefined,
     caughtUp: view.caughtUp,
     screen,
+    adviceOn(key) {
+      const table = view.table();
+      if (table === undefined) return 'clear';
+      const nowMs = clock.now();
+      const matches = matchesOf(table, key, nowMs);
+      return matches.length === 0 ? 'clear' : (decide(rulesAt(nowMs), matches, false)?.advice ?? 'clear');
+    },
     hitsAfter: readHitsAfter,
     onHits: (hear) => void heard.add(hear),
     async close() {
@@ -117,6 +126,17 @@ export async function openScreening(parts: ScreeningParts): Promise<Screening> {
       await hits.close();
     },
   };
+}
+
+/**
+ * What `adviceOn` would say, for a process that has no view of all listings: from those of some keys. Listings of ranges and of
+ * domains above are not among them.
+ */
+export function adviceAmong(rows: readonly ListedRow[], rules: PolicyRules['screening'], nowMs: number) {
+  const table = openListingTable(new Uint8Array(8));
+  for (const row of rows) table.apply({ put: row });
+  const read = readRules(rules);
+  return (key: string): Advice => decide(read, matchesOf(table, key, nowMs), false)?.advice ?? 'clear';
 }
 
 /** The rules in force, read anew only when others are. */

@@ -58,6 +58,7 @@ export async function openTestScreening(): Promise<TestScreening> {
       ready: () => screening.ready(),
       caughtUp: () => screening.caughtUp(),
       screen: (...asked) => screening.screen(...asked),
+      adviceOn: (key) => screening.adviceOn(key),
       hitsAfter: (...asked) => screening.hitsAfter(...asked),
       onHits: (hear) => screening.onHits(hear),
       close: () => screening.close(),

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { lockFolder, type FolderLock } from '../../platform/folder-lock.ts';
 import { CommandError } from '../connection.ts';
 import { demoPath } from './demo.ts';
+import { networksPath } from './networks.ts';
 import { stopOrphan } from '../../platform/embedded-postgres.ts';
 import { markerPath, readMarker } from './marker.ts';
 import { exists } from './private-file.ts';
@@ -19,6 +20,7 @@ export async function startAfresh(data: string): Promise<string[]> {
   }
   await rm(demoPath(data), { force: true });
   await rm(storyPath(data), { force: true });
+  await rm(networksPath(data), { force: true });
   // Last: as long as it is there, what could not be deleted is still known as the alliance's.
   await rm(markerPath(data), { force: true });
   return made;

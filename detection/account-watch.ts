@@ -1,0 +1,125 @@
+import type { Payment } from '@bronze-drum/protocol/activity/payment';
+import type { TObject } from 'typebox';
+import { accountDetectors } from './detectors/accounts.ts';
+import { isBusy } from './detectors/standing.ts';
+import { openPaymentBook, type Hop, type PaymentBookSizes } from './payment-book.ts';
+import type { PaymentView } from './payment-view.ts';
+import type { Sight } from './sight.ts';
+import { noted } from './state/accounts.ts';
+import { bytesOf, type Flat } from './state/arrays.ts';
+import { fillTrail, openTrail } from './state/trail.ts';
+import { fillWindow, openWindow, windowEntriesMax, windowSpanMs } from './state/window.ts';
+import type { Found, Ground, Watch } from './watch.ts';
+
+export interface AccountWatch extends Watch {
+  /**
+   * A payment, with what lies behind it, from the process that watches its sender. What is known already counts once.
+   */
+  seeBehind(hops: readonly Hop[], sight: Sight<'payment'>, found: Found): void;
+  /** What lies behind the payment that was seen last, if its sender is watched here and its receiver elsewhere. */
+  behind(): readonly Hop[];
+  /** How many accounts are known, and how many payments. */
+  size(): { readonly accounts: number; readonly payments: number };
+}
+
+const hopsMax = 24;
+/** Of a till, the last payments are enough: no pattern is looked for in the others. */
+const busyEntries = 12;
+
+/** Money itself, of cash at either end or on its way between accounts. */
+export function openAccountWatch(ground: Ground, sizes: PaymentBookSizes): AccountWatch {
+  const book = openPaymentBook(sizes);
+  const { payments, accounts } = book;
+  const began = new Float64Array(1);
+  const trail = openTrail();
+  const readLimits = () => accountDetectors.map((each) => ground.limitsOf<TObject>(each));
+  let limits = readLimits();
+  let isTrailed = false;
+  let lastHops: readonly Hop[] = [];
+
+  const view: PaymentView = {
+    end: 'in',
+    own: openWindow(),
+    place: 0,
+    atMs: 0,
+    dollars: 0,
+    record: undefined as unknown as Payment,
+    isOwnCustomer: false,
+    accounts,
+    payments,
+    beganMs: 0,
+    trail() {
+      if (!isTrailed) fillTrail(trail, payments, view.place, windowSpanMs);
+      isTrailed = true;
+      return trail;
+    },
+    keyOf: book.keyOf,
+    accountsOfController: book.accountsOfController,
+  };
+
+  function judge(end: 'in' | 'out', account: number, sight: Sight<'payment'>, found: Found): void {
+    const key = end === 'in' ? sight.record.to! : sight.record.from!;
+    if (!ground.owns(key)) return;
+    view.end = end;
+    view.isOwnCustomer = isOwnCustomer(sight.record, end);
+    const nowMs = Math.max(sight.atMs, accounts.lastAtMs(account));
+    const entries = isBusy(accounts, account, nowMs) ? busyEntries : windowEntriesMax;
+    fillWindow(view.own, payments, { account, nowMs, entries });
+    for (let i = 0; i < accountDetectors.length; i += 1) {
+      const verdict = accountDetectors[i]!.find(view, limits[i] as never);
+      if (verdict !== undefined) found(accountDetectors[i]!, key, verdict);
+    }
+  }
+
+  function see(sight: Sight<'payment'>, found: Found): void {
+    lastHops = [];
+    const { record, atMs } = sight;
+    if (record.state === 'rejected' || record.state === 'returned') return;
+    if (began[0] === 0) began[0] = atMs;
+    const place = book.enter(sight);
+    const from = payments.from(place);
+    const to = payments.to(place);
+    const own = record.side === 'receiver' ? to : from;
+    if (own >= 0) book.learn(sight, own);
+    if (from >= 0) accounts.note(from, noted.listed, ground.listed(record.from!));
+    if (to >= 0) accounts.note(to, noted.listed, ground.listed(record.to!));
+    view.place = place;
+    view.atMs = payments.atMs(place);
+    view.dollars = payments.dollars(place);
+    view.record = record;
+    view.beganMs = began[0]!;
+    isTrailed = false;
+    if (to >= 0) judge('in', to, sight, found);
+    if (from >= 0) judge('out', from, sight, found);
+    if (from >= 0 && to >= 0 && ground.owns(record.from!) && !ground.owns(record.to!)) lastHops = hopsBehind();
+  }
+
+  function hopsBehind(): Hop[] {
+    const { count, place } = view.trail();
+    const hops: Hop[] = [];
+    for (let entry = 1; entry < count && hops.length < hopsMax; entry += 1) hops.push(book.hopAt(place[entry]!));
+    return hops;
+  }
+
+  const arrays = (): readonly Flat[] => [...book.arrays(), began];
+
+  return {
+    on: ['payment'],
+    see: (sight, found) => see(sight as Sight<'payment'>, found),
+    rulesChanged() {
+      limits = readLimits();
+    },
+    seeBehind(hops, sight, found) {
+      hops.forEach(book.enterHop);
+      see(sight, found);
+    },
+    behind: () => lastHops,
+    size: book.size,
+    bytes: () => bytesOf(arrays()),
+    arrays,
+  };
+}
+
+/** Whether a record is told by the institution that serves this end, so that what it says of its customer is of this one. */
+const isOwnCustomer = ({ side }: Payment, end: 'in' | 'out'): boolean =>
+  end === 'in' ? side === 'receiver' : side !== 'receiver';
