@@ -3,7 +3,10 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { foundingMembers } from '@bronze-drum/protocol/members';
 import { liveFraudShare } from './live/live-world.ts';
 import { runLive } from './live/running.ts';
+import { readFileSync } from 'node:fs';
+import { knownLimits } from './frauds/caution.ts';
 import { FolderInUse, writeWorld } from './output/writing.ts';
+import type { KnownLimits } from './world/ground.ts';
 import { fraudShareUsual, openWorld } from './world/world.ts';
 
 const fromUsual = '2026-01-05T00:00:00.000Z';
@@ -16,6 +19,8 @@ interface Choice {
   readonly from: number;
   readonly members: readonly string[];
   readonly fraudShare?: number;
+  /** Without a file, only that it was said. */
+  readonly adversary?: KnownLimits | true;
   readonly out?: string;
   readonly gzip?: boolean;
   readonly force?: boolean;
@@ -51,6 +56,24 @@ function membersOf(text: string): string[] {
   return foundingMembers.filter((member) => chosen.includes(member));
 }
 
+const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
+
+function limitsOf(file: string): KnownLimits {
+  let read: unknown;
+  try {
+    read = JSON.parse(readFileSync(file, 'utf8'));
+  } catch {
+    throw new InvalidArgumentError('A JSON file that can be read.');
+  }
+  const isKnown =
+    isObject(read) &&
+    Object.values(read).every(
+      (limits) => isObject(limits) && Object.values(limits).every((limit) => typeof limit === 'number'),
+    );
+  if (isKnown) return read as KnownLimits;
+  throw new InvalidArgumentError('A JSON file {detector: {limit: number}}.');
+}
+
 const command = new Command('drum-simulate')
   .description(
     'A synthetic world of six nations with everyday life and frauds, driven by a seed. The same options give the same bytes. ' +
@@ -71,6 +94,12 @@ const command = new Command('drum-simulate')
       `of the payments, how many belong to a fraud (default: ${fraudShareUsual}, as in the field; live: ${liveFraudShare})`,
     ).argParser(number('A part', 0, 0.5)),
   )
+  .option(
+    '--adversary [limits]',
+    'the rings know what is looked for, and keep below it: the limits that every member begins with, or those of a JSON file ' +
+      '{detector: {limit: number}}',
+    limitsOf,
+  )
   .option('--out <folder>', 'where files are written')
   .option('--days <number>', 'how long a time is written', number('Days', 0.001, 400), 1)
   .addOption(
@@ -89,7 +118,7 @@ const command = new Command('drum-simulate')
 Files: {payments,calls,messages,logins,sims}.ndjson, a line {member, institution, reportedAt, record} each, in the order in
 which they are reported; labels.ndjson (which records belong to which fraud), accounts.ndjson (mules, victims, honest
 receivers, numbers), cases.ndjson (each fraud with its hops), reports.ndjson (when victims told), world.json (the options,
-counts, SHA-256 of each file).
+counts, what the rings’ business cost and brought, SHA-256 of each file), networks.csv (whose an address is).
 
 Example: npx drum-simulate --seed 7 --rate 500 --days 2 --out data/simulated`,
   );
@@ -110,7 +139,8 @@ async function run(choice: Choice): Promise<void> {
     return runLive({ file: live, seed, speed, members, rate, fraudShare, withParent });
   }
   const { seed, from: fromMs, rate = rateUsual.files, members, fraudShare = fraudShareUsual } = choice;
-  const world = openWorld({ seed, fromMs, rate, members, fraudShare });
+  const adversary = choice.adversary === true ? knownLimits : choice.adversary;
+  const world = openWorld({ seed, fromMs, rate, members, fraudShare, ...(adversary && { adversary }) });
   const { isTTY } = process.stderr;
   const say = (text: string): void => void (isTTY && process.stderr.write(text));
   const written = await writeWorld({

@@ -1,14 +1,6 @@
 import { Worker } from 'node:worker_threads';
-import type { Boosting, Examples } from '../model/boosting.ts';
 import type { Forest } from '../model/forest.ts';
-
-/** One training. The matrix lies in shared memory and is not copied. */
-export interface BoostingJob {
-  readonly examples: Examples;
-  readonly chosen: Int32Array;
-  readonly options: Boosting;
-  readonly heldOut?: Int32Array;
-}
+import type { BoostingJob } from './boosting-job.ts';
 
 const atOnce = 2;
 

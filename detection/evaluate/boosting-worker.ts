@@ -1,6 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { boost } from '../model/boosting.ts';
-import type { BoostingJob } from './boosting-pool.ts';
+import type { BoostingJob } from './boosting-job.ts';
 
 const { examples, chosen, options, heldOut } = workerData as BoostingJob;
 // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, no window

@@ -17,7 +17,7 @@ export interface PaymentSight {
 /** Some features of a payment, in a row beside those of others: windows, detectors' verdicts. */
 export interface FeatureSource {
   readonly names: readonly string[];
-  /** Writes what is known with this payment from `offset` on; what is not known is NaN. Changes no state that is kept. */
+  /** Writes what is known with this payment from `offset` on; what is not known is NaN. Each payment is read once, before it is noted. */
   read(payment: PaymentSight, row: Float32Array, offset: number): void;
 }
 

@@ -13,7 +13,7 @@ export function login(moment: Moment): void {
   const deed = moment.deed();
   ground.agenda.add(atMs, () => {
     if (newDevice) ground.changeDevice(person);
-    const device = ground.device(person);
+    const device = ground.screen(account);
     return records.login({
       ...deed,
       account,
@@ -28,11 +28,12 @@ export function login(moment: Moment): void {
 }
 
 const events = ['registration', 'swap', 'port-in', 'port-out', 'end'] as const;
+const eventWeights = [52, 14, 12, 12, 10] as const;
 
 /** Cards are lost, telephones stolen, contracts changed; sometimes the account is opened again from the new card at once. */
 export function sim(moment: Moment): void {
   const { chance, ground, records, person, nation, atMs } = moment;
-  const event = events[chance.weighted([38, 34, 10, 10, 8])]!;
+  const event = events[chance.weighted(eventWeights)]!;
   // A second number of the same person has a place of its own.
   const line: Line =
     event === 'registration' ? { nation, place: linePlaces.second + placeOf(person) } : ground.lineOf(person);
@@ -49,7 +50,7 @@ export function sim(moment: Moment): void {
   const laterMs = atMs + 300_000 + chance.below(7_200_000);
   ground.agenda.add(laterMs, () => {
     ground.changeDevice(person);
-    const device = ground.device(person);
+    const device = ground.screen(accountOf(person, 0));
     const same = { outcome: 'ok', method: 'one-time-code', newDevice: true, remoteAccess: false } as const;
     return records.login({ ...again, atMs: laterMs, account: accountOf(person, 0), ...same, device, ip });
   });

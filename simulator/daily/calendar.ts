@@ -114,7 +114,7 @@ export function calendarOf(ground: Ground, records: Records, nation: Nation): Ca
         const minor = roundly(most, currency, share(mix(bits, order)));
         // A company earns what it pays from beyond this world.
         if (how === true && balance < minor) ground.ledger.add(account, minor * 40);
-        const device = how === false ? ground.device(from) : undefined;
+        const device = how === false ? ground.screen(account) : undefined;
         const deed = {
           atMs,
           origin,

@@ -1,5 +1,5 @@
 import { nationOf } from '../world/nations.ts';
-import type { Line } from '../world/ground.ts';
+import { deviceOf, type Line } from '../world/ground.ts';
 import { holderAt, linePlaces, placeOf, type Holder } from '../world/people.ts';
 import { anybody, cellOf, type Moment } from './moment.ts';
 
@@ -17,6 +17,8 @@ const companyLine = (moment: Moment, company: number): Line => ({
 });
 
 const talkSeconds = 70;
+/** Of a company that calls customers. */
+const desks = 6;
 
 /** Who picks up, and for how long. */
 function spoken({ chance }: Moment, answering: number, medianSeconds: number) {
@@ -52,11 +54,12 @@ export function callFromDesk(moment: Moment): void {
     return;
   }
   const company = chance.below(Math.max(2, people.population.companies >> 5));
-  // Twenty mobile lines behind one number.
-  const from = { nation: moment.nation, place: linePlaces.desk + company * 20 + chance.below(20) };
+  // A few mobile lines behind one number.
+  const line = linePlaces.desk + company * desks + chance.below(desks);
+  const from = { nation: moment.nation, place: line };
   const cell = ground.keys.cell(moment.nation, ground.keys.operatorOf(from.nation, from.place), company % people.towns);
   const presented = chance.is(0.7) ? companyLine(moment, company) : undefined;
-  const device = ground.device(people.company(company));
+  const device = deviceOf(moment.nation, 0, line);
   ground.agenda.add(atMs, () => records.call({ ...deed, from, ...(presented && { presented }), to, device, cell }));
 }
 
@@ -68,7 +71,10 @@ export function message(moment: Moment): void {
     const presented = `${chance.pick(['BANK', 'SHOP', 'PARCEL', 'INFO'])}${chance.below(40)}`;
     const links = chance.is(0.2) ? [linkTo(moment)] : undefined;
     const to = ground.lineOf(person);
-    ground.agenda.add(atMs, () => records.message({ ...deed, presented, to, channel: 'sms', ...(links && { links }) }));
+    const cell = chance.is(0.3) ? cellOf(moment, to, person) : undefined;
+    ground.agenda.add(atMs, () =>
+      records.message({ ...deed, presented, to, channel: 'sms', ...(links && { links }), ...(cell && { cell }) }),
+    );
     return;
   }
   const friend = chance.is(0.95) ? people.friend(person, chance.below(12)) : anybody(moment);
@@ -108,7 +114,7 @@ export function chat(moment: Moment): void {
 }
 
 /** Ordinary sites: some that everybody visits, and many that few do. */
-function linkTo({ chance, ground }: Moment): string {
+export function linkTo({ chance, ground }: Pick<Moment, 'chance' | 'ground'>): string {
   const site = chance.is(0.6) ? chance.below(200) : chance.below(1 << 24);
   return `url:${ground.keys.domain(1_000_003 + site)}/${chance.below(1 << 20).toString(36)}`;
 }

@@ -10,10 +10,11 @@ import { calendarOf } from './calendar.ts';
 import { call, callFromDesk, chat, message } from './contacts.ts';
 import { payment } from './payments.ts';
 import { localTime, rhythm, rhythmMean } from './rhythm.ts';
+import { workOf } from './work.ts';
 
 /** What people do by themselves, and how often the one compared with the other. */
 const deeds = [payment, call, message, chat, login, sim, callFromDesk] as const;
-const weights = [40, 16, 16, 8, 15, 0.6, 1.6] as const;
+const weights = [40, 16, 16, 8, 15, 0.25, 1.6] as const;
 
 /** A person's own deeds in a day, without what comes with the calendar. */
 const deedsPerDay = 7;
@@ -29,6 +30,7 @@ export function dailyOf(ground: Ground, records: Records, nation: Nation): (minu
   const candidates = (perMinute / vigourMean / rhythmMean) * vigourMax;
   const stream = named(`daily/${nation.member}`);
   const calendar = calendarOf(ground, records, nation);
+  const work = workOf(ground, records, nation);
 
   function isMoved(chance: Chance, person: Holder, atMs: number): boolean {
     const minute = localTime(atMs, nation.zoneMinutes).minute - people.lateness(person);
@@ -48,5 +50,6 @@ export function dailyOf(ground: Ground, records: Records, nation: Nation): (minu
       deeds[chance.weighted(weights)]!({ ground, records, chance, atMs, nation, people, person, deed });
     }
     calendar.minute(minuteMs);
+    work(minuteMs);
   };
 }

@@ -1,10 +1,11 @@
 import type { Chance } from '../chance/chance.ts';
 import { mix } from '../chance/mix.ts';
 import type { Ground, Line } from '../world/ground.ts';
-import { addresses } from '../world/keys.ts';
+import { addresses } from '../world/networks.ts';
 import { currencies, roundly, type Currency, type Nation } from '../world/nations.ts';
 import type { Deed } from '../world/clerk.ts';
 import type { Records } from '../world/records.ts';
+import { localTime } from './rhythm.ts';
 import { accountOf, holderAt, type Account, type Holder, type People } from '../world/people.ts';
 
 /** Somebody about to do something: who, when, and the stream that decides what. */
@@ -34,13 +35,22 @@ export interface Money {
   readonly currency: Currency;
 }
 
-/** Where a person is on the network: at home or on the move, seldom behind a VPN or a satellite. */
-export function addressOf({ chance, nation, person }: Moment): string {
+const sharingOneAddress = 300;
+
+/** Where a person is on the network: at home, at work or on the move; a few use a VPN, or live where only a satellite reaches. */
+export function addressOf({ chance, ground, nation, people, person, atMs }: Moment): string {
   const draw = chance.next();
   const bits = chance.below(65_536);
-  if (draw < 0.012) return addresses.hosting(bits);
-  if (draw < 0.02) return addresses.satellite(bits);
-  return addresses.customer(nation, draw < 0.7 ? mix(person, 17) : bits);
+  const habit = mix(person, 18) % 1000;
+  if (habit < 15 && draw < 0.4) return addresses.vpn(mix(person, bits % 2));
+  if (habit >= 995 && draw < 0.7) return addresses.satellite(mix(person, 19));
+  if (draw > 0.7)
+    return addresses.mobile(nation, bits, Math.max(8, Math.ceil(people.population.people / sharingOneAddress)));
+  if (draw > 0.55 && people.job(person) === 'employed') {
+    const { minute } = localTime(atMs, nation.zoneMinutes);
+    if (minute > 540 && minute < 1080) return addresses.office(nation, mix(people.employer(person), 21));
+  }
+  return ground.home(person);
 }
 
 /** The cell of a line's own town, or of another when it travels. */

@@ -1,7 +1,7 @@
 import type { Happening } from '../world/happening.ts';
 import type { PaymentDeed } from '../world/payment-records.ts';
 import { accountOf, holderOf, nationOfHolder, type Account, type Holder } from '../world/people.ts';
-import { currencies, nationOf, roundly } from '../world/nations.ts';
+import { currencies, fromBaht, nationOf, roundly } from '../world/nations.ts';
 import { addressOf, anybody, spending, usedAccount, type Moment, type Money } from './moment.ts';
 
 type Way = (moment: Moment) => void;
@@ -19,6 +19,7 @@ const ways: readonly (readonly [weight: number, way: Way])[] = [
   [3, atAgent],
   [1.2, tryPayee],
   [0.6, trade],
+  [0.002, moveSavings],
 ];
 const weights = ways.map(([weight]) => weight);
 
@@ -55,7 +56,7 @@ function has({ ground }: Moment, account: Account, { minor, currency }: Money): 
 function byPhone(moment: Moment, to: Account, money: Money, channel: 'mobile' | 'qr' | 'web' | 'exchange'): void {
   const { ground, records, chance, person } = moment;
   const from = channel === 'exchange' ? accountOf(person, 0) : usedAccount(moment);
-  const device = ground.device(person);
+  const device = ground.screen(from);
   const ip = addressOf(moment);
   const seconds = 5 + chance.below(90);
   if (chance.is(0.22)) {
@@ -108,7 +109,7 @@ function payBill(moment: Moment): void {
 function fillWallet(moment: Moment): void {
   const { ground, person } = moment;
   const money = spending(moment, 500, 0.7);
-  const [device, ip] = [ground.device(person), addressOf(moment)];
+  const [device, ip] = [ground.screen(accountOf(person, 0)), addressOf(moment)];
   pay(moment, moment.atMs, {
     from: accountOf(person, 0),
     to: accountOf(person, 1),
@@ -148,8 +149,8 @@ function tryPayee(moment: Moment): void {
   const { chance, person, ground } = moment;
   const payee = accountOf(anybody(moment), 0);
   const money = spending(moment, 2500, 1);
-  const [device, ip] = [ground.device(person), addressOf(moment)];
   const from = accountOf(person, 0);
+  const [device, ip] = [ground.screen(from), addressOf(moment)];
   const little = roundly(money.minor / (200 + chance.below(800)), money.currency, 0);
   pay(moment, moment.atMs, { from, to: payee, minor: little, currency: money.currency, channel: 'mobile', device, ip });
   const laterMs = moment.atMs + 60_000 + chance.below(20 * 60_000);
@@ -166,7 +167,7 @@ function trade(moment: Moment): void {
   }
   const money = spending(moment, 9000, 0.9);
   const asset = tether(money);
-  const [device, ip] = [ground.device(person), addressOf(moment)];
+  const [device, ip] = [ground.screen(account), addressOf(moment)];
   pay(moment, moment.atMs, {
     from: account,
     to: accountOf(person, 2),
@@ -192,6 +193,22 @@ function trade(moment: Moment): void {
       ip,
     }),
   );
+}
+
+/** Once in a life: a house is paid, or a bank pays better interest. What was saved for it came from beyond this world. */
+function moveSavings(moment: Moment): void {
+  const { chance, people, person, ground, nation } = moment;
+  const from = accountOf(person, 0);
+  const minor = roundly(
+    fromBaht(people.income(person) * chance.between(20, 70), nation.currency),
+    nation.currency,
+    0.7,
+  );
+  const to = chance.is(0.5) ? accountOf(person, 1) : accountOf(people.company(chance.below(1 << 22)), 0);
+  const saved = Math.round(minor * chance.between(1.05, 1.6)) - ground.ledger.balance(from);
+  if (saved > 0) ground.ledger.add(from, saved);
+  const [device, ip] = [ground.screen(from), addressOf(moment)];
+  pay(moment, moment.atMs, { from, to, minor, currency: nation.currency, channel: 'mobile', device, ip });
 }
 
 /** What is bought for it: at 33 baht a piece, in hundredths. */

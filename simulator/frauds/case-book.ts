@@ -3,11 +3,14 @@ import type { Chance } from '../chance/chance.ts';
 import type { Ground } from '../world/ground.ts';
 import type { CaseHop, CaseSummary, Happening, Label, Mark, ReportedPayment, Role } from '../world/happening.ts';
 import { inBaht, type Currency, type Nation } from '../world/nations.ts';
-import { accountOf, type Account, type Holder, type People } from '../world/people.ts';
+import { accountOf, type Account, type Holder, type People, type Tier } from '../world/people.ts';
 import { originOf, type Deed } from '../world/clerk.ts';
 import type { Records } from '../world/records.ts';
-import type { Ring, Tier } from '../world/underworld.ts';
+import type { Ring } from '../world/underworld.ts';
+import type { Caution } from './caution.ts';
 import type { Fraud } from './fraud.ts';
+import type { Reckoning } from './reckoning.ts';
+import type { Route } from './route.ts';
 
 /** What a case is made of. */
 export interface CaseParts {
@@ -30,6 +33,10 @@ export interface CaseParts {
   readonly noticed: boolean;
   /** Nothing is put on the agenda before. */
   readonly notBeforeMs: number;
+  /** How its money goes, if it is not left to chance. */
+  readonly route?: Route;
+  readonly caution: Caution | undefined;
+  readonly reckoning: Reckoning;
   mark(mark: Omit<Mark, 'scheme' | 'member'> & { readonly nation: Nation }, ring: Ring): readonly Mark[];
   ended(summary: CaseSummary): void;
 }
@@ -38,6 +45,9 @@ export interface CaseParts {
 export interface CaseBook {
   readonly chance: Chance;
   readonly ring: Ring;
+  readonly caution: Caution | undefined;
+  readonly route: Route | undefined;
+  readonly reckoning: Reckoning;
   readonly id: string;
   deed(atMs: number, role: Role, suspicion: number, marks?: readonly Mark[]): Deed;
   label(role: Role, hop?: number, tainted?: number): Label;
@@ -72,6 +82,7 @@ export function openBook(parts: CaseParts): CaseBook {
   let open = 0;
   let reportedAt: string | null = null;
   let lost = 0;
+  const mules = new Set<string>();
 
   const summary = (): CaseSummary => ({
     case: id,
@@ -85,6 +96,7 @@ export function openBook(parts: CaseParts): CaseBook {
     currency,
     lossBaht: Math.round(inBaht(lost, currency)),
     reportedAt,
+    mules: mules.size,
     hops,
     ended: open === 0,
   });
@@ -121,10 +133,10 @@ export function openBook(parts: CaseParts): CaseBook {
     labels: [label(role)],
     suspect: {
       typology:
-        role === 'victim-payment' || role.startsWith('lure')
+        role === 'victim-payment' || role === 'thief-login' || role.startsWith('lure')
           ? fraud.typology
-          : role === 'cash-out'
-            ? 'cash-out'
+          : role === 'cash-out' || role === 'sim-swap'
+            ? role
             : 'mule-account',
       chance: parts.noticed ? 0.85 : suspicion,
     },
@@ -152,6 +164,9 @@ export function openBook(parts: CaseParts): CaseBook {
   return {
     chance,
     ring,
+    caution: parts.caution,
+    route: parts.route,
+    reckoning: parts.reckoning,
     id,
     deed,
     label,
@@ -163,7 +178,10 @@ export function openBook(parts: CaseParts): CaseBook {
       open++;
       return settle;
     },
-    hop: (hop) => void hops.push(hop),
+    hop(hop) {
+      hops.push(hop);
+      if (hop.role === 'mule-hop' || hop.role === 'consolidation' || hop.hop === 0) mules.add(hop.to);
+    },
     paid(payment, minor) {
       lost += minor;
       if (paid.length < paymentsToldMax) paid.push(payment);

@@ -18,11 +18,12 @@ export function openCase(parts: CaseParts, laundry: Laundry): () => CaseSummary 
     beginsMs: parts.beginsMs,
     loss: parts.loss,
     isLarge: parts.isLarge,
+    caution: parts.caution,
     ...contactingOf(parts, book),
     ...paying,
-    pay(atMs, minor, way) {
+    pay(atMs, minor, way, by) {
       lastPayMs = Math.max(lastPayMs, atMs);
-      paying.pay(atMs, minor, way);
+      paying.pay(atMs, minor, way, by);
     },
   };
   parts.fraud.tell(plot);

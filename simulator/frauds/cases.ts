@@ -7,6 +7,7 @@ import { fromBaht, nations, type Currency, type Nation } from '../world/nations.
 import { holderAt, type Holder, type People } from '../world/people.ts';
 import type { Records } from '../world/records.ts';
 import { ringsOf, type Ring } from '../world/underworld.ts';
+import { accountTakeover } from './account-takeover.ts';
 import { fakeInvestment } from './fake-investment.ts';
 import { fakeJob } from './fake-job.ts';
 import { fakePolice } from './fake-police.ts';
@@ -17,9 +18,24 @@ import { onlineSales } from './online-sales.ts';
 import { openCase } from './case.ts';
 import { romance } from './romance.ts';
 import { lossBaht, reportDelayMs } from './scale.ts';
+import { airwavesOf } from './airwaves.ts';
+import { cautionOf } from './caution.ts';
+import { openReckoning, type Totals } from './reckoning.ts';
+import { roomsOf } from './rooms.ts';
+import { historyMs } from './marking.ts';
+import { lossOf, paidAgoMs, scripts, type Script } from './underway.ts';
 import { simBoxesOf } from './sim-boxes.ts';
+import { stakesOf } from './stakes.ts';
 
-export const frauds: readonly Fraud[] = [onlineSales, fakeJob, fakeInvestment, fakePolice, illegalGambling, romance];
+export const frauds: readonly Fraud[] = [
+  onlineSales,
+  fakeJob,
+  fakeInvestment,
+  fakePolice,
+  illegalGambling,
+  romance,
+  accountTakeover,
+];
 
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
@@ -28,17 +44,20 @@ export const leadMsMax = 240 * hourMs;
 
 /** Of the records, how many are payments; and of a case's, how many: measured. */
 const paymentsOfRecords = 0.52;
-const paymentsPerCase = 36;
+const paymentsPerCase = 33.5;
+/** Compared with frauds whose victims know that they are. */
+const stakesPerCase = 2;
 
 export interface Cases {
   /** Frauds that begin in a minute. */
   minute(atMs: number): void;
-  /** What the boxes do in a minute. */
-  boxes(atMs: number): void;
-  /** Frauds that are in the middle of their payments at the beginning. */
+  /** What rings do for many frauds in a minute: boxes, rooms, radio, stakes. */
+  trades(atMs: number): void;
+  /** Frauds that are in the middle of their payments at the beginning, and what rings did in the hours before it. */
   underway(fromMs: number, count: number): void;
   /** Not at their end yet. */
   open(): CaseSummary[];
+  totals(): Totals;
 }
 
 export function casesOf(ground: Ground, records: Records): Cases {
@@ -62,22 +81,34 @@ export function casesOf(ground: Ground, records: Records): Cases {
     return [{ ...rest, member: nation.member, scheme: ring.name }];
   }
 
-  const boxes = nations
+  const caution = options.adversary === undefined ? undefined : cautionOf(options.adversary);
+  const reckoning = openReckoning();
+  const targeted = weights.reduce((sum, weight) => sum + weight, 0);
+  const trades = nations
     .filter((nation) => ground.takesPart(nation))
-    .map((nation) => simBoxesOf(ground, records, rings, nation, mark));
+    .flatMap((nation) => {
+      const parts = { rings, nation, mark, caution };
+      const stakes = (perMinute * stakesPerCase * nation.targeted) / targeted;
+      return [
+        simBoxesOf(ground, records, parts),
+        roomsOf(ground, records, parts),
+        airwavesOf(ground, records, parts),
+        stakesOf(ground, records, { ...parts, perMinute: stakes }),
+      ];
+    });
 
   function begin(
     chance: Chance,
     fraud: Fraud,
     nation: Nation,
-    when: { beginsMs: number; payAtMs: number; notBeforeMs: number; noticed: boolean },
+    { script, ...when }: { beginsMs: number; payAtMs: number; notBeforeMs: number; noticed: boolean; script?: Script },
   ): void {
     const number = ++numbers;
     const people = ground.people[nation.place]!;
     const own = chanceOf(ground.bits, named('case'), number, chance.below(1 << 30));
     const near = rings.filter(({ targets }) => targets.includes(nation));
     const ring = own.pick(near.length > 0 ? near : rings);
-    const baht = lossBaht(own, fraud);
+    const baht = script === undefined ? lossBaht(own, fraud) : lossOf(own, script);
     const currency: Currency = nation.member === 'kh' ? 'USD' : nation.currency;
     opened.set(
       number,
@@ -97,6 +128,9 @@ export function casesOf(ground: Ground, records: Records): Cases {
           isLarge: baht > 50_000,
           reportDelayMs: reportDelayMs(own),
           mark,
+          caution,
+          reckoning,
+          ...(script?.route !== undefined && { route: script.route }),
           ended: () => opened.delete(number),
         },
         laundry,
@@ -121,20 +155,28 @@ export function casesOf(ground: Ground, records: Records): Cases {
         });
       }
     },
-    boxes: (atMs) => {
-      for (const box of boxes) box(atMs);
+    trades: (atMs) => {
+      for (const trade of trades) trade.minute(atMs);
     },
     underway(fromMs, count) {
+      if (count === 0) return;
+      for (const trade of trades) trade.before(fromMs);
       const chance = chanceOf(ground.bits, named('underway'), Math.floor(fromMs / 1000));
       const near = nations.filter((nation) => weightOf(nation) > 0);
+      const notBeforeMs = fromMs - historyMs;
       for (let at = 0; at < count; at++) {
-        const fraud = frauds[at % frauds.length]!;
-        const payAtMs = fromMs + 1_000 + Math.floor((45_000 * at) / count) + chance.below(1_000);
+        // Every other one by a script, the others of each kind in turn.
+        const script = at % 2 === 0 ? scripts[(at / 2) % scripts.length]! : undefined;
+        const fraud = script?.fraud ?? frauds[((at - 1) / 2) % frauds.length]!;
+        const nation = near.find(({ member }) => member === script?.member) ?? near[Math.floor(at / 2) % near.length]!;
+        const soonMs = 1_000 + Math.floor((45_000 * at) / count) + chance.below(1_000);
+        const payAtMs = script === undefined ? fromMs + soonMs : fromMs - paidAgoMs(chance, script);
         const beginsMs = payAtMs - Math.round(fraud.leadHours[0] * hourMs);
-        begin(chance, fraud, near[at % near.length]!, { beginsMs, payAtMs, notBeforeMs: fromMs, noticed: true });
+        begin(chance, fraud, nation, { beginsMs, payAtMs, notBeforeMs, noticed: true, ...(script && { script }) });
       }
     },
     open: () => Array.from(opened.values(), (summary) => summary()).filter(({ hops }) => hops.length > 0),
+    totals: reckoning.totals,
   };
 }
 

@@ -1,34 +1,37 @@
 import { agencyCount } from '../daily/contacts.ts';
 import { deviceOf, type Line } from '../world/ground.ts';
 import type { Mark } from '../world/happening.ts';
-import { addresses } from '../world/keys.ts';
 import { accountOf, placeOf } from '../world/people.ts';
 import type { CaseBook, CaseParts } from './case-book.ts';
 import type { Plot } from './plot.ts';
+import { thiefOf } from './thief.ts';
 
-type Contacting = Pick<Plot, 'lureCall' | 'lureMessage' | 'victimLogin'>;
+type Contacting = Pick<Plot, 'lureCall' | 'lureMessage' | 'victimLogin' | 'thiefLogin' | 'swapCard'>;
 
 /** How a ring and its victim reach each other, and how the victim gets at its money. */
-export function contactingOf({ ground, records, chance, ring, people, victim }: CaseParts, book: CaseBook): Contacting {
+export function contactingOf(parts: CaseParts, book: CaseBook): Contacting {
+  const { ground, records, chance, ring, people, victim, caution } = parts;
   const { nation } = people;
   const account = accountOf(victim, 0);
   const victimLine = ground.lineOf(victim);
 
-  function ringLine(atMs: number): { line: Line; device: number; cell: string; role: Mark['role'] } {
+  /** Through a box the call is a domestic one, with its card’s number; another can be shown from beyond the border. */
+  function ringLine(atMs: number, spoofed: boolean): { line: Line; device: number; cell: string; role: Mark['role'] } {
     const which = chance.below(1 << 20);
-    if (chance.is(0.7)) {
-      const line = ring.boxLine(nation, atMs, which);
-      const device = ring.boxDevice(nation, atMs, which);
+    if (!spoofed && chance.is(0.75)) {
+      const line = caution === undefined ? ring.busyLine(nation, atMs) : ring.boxLine(nation, atMs, which);
+      const device = ring.boxDevice(nation, atMs, caution === undefined ? which : line.place);
       return { line, device, cell: ring.boxCell(nation, atMs, line), role: 'sim-box' };
     }
-    const line = ring.ownLine(atMs, which);
+    const isOld = caution === undefined && ring.oldLine.nation !== nation && chance.is(0.4);
+    const line = isOld ? ring.oldLine : ring.ownLine(atMs, which);
     const cell = ground.keys.cell(line.nation, ground.keys.operatorOf(line.nation, line.place), 3 + ring.place);
     return { line, device: ring.device(line.nation, atMs, which), cell, role: 'lure-number' };
   }
 
   return {
     lureCall(atMs, { spoofed, minutes }) {
-      const from = ringLine(atMs);
+      const from = ringLine(atMs, spoofed);
       const presented: Line | undefined = spoofed
         ? { nation, place: chance.below(agencyCount), fixed: true }
         : undefined;
@@ -55,10 +58,11 @@ export function contactingOf({ ground, records, chance, ring, people, victim }: 
     },
     lureMessage(atMs, { channel, link, answered }) {
       const which = chance.below(1 << 20);
-      const links = link ? [ring.link(atMs, which)] : undefined;
+      const isKnown = link && caution === undefined && which % 5 === 0;
+      const links = isKnown ? [`url:${ring.oldDomain}/${which % 97}`] : link ? [ring.link(atMs, which)] : undefined;
       const handle = { handle: ring.handle(nation, atMs, which), nation };
       const own = { handle: ground.keys.handle(nation, placeOf(victim)), nation };
-      const from = channel === 'chat' ? handle : chance.is(0.5) ? ringLine(atMs) : undefined;
+      const from = channel === 'chat' ? handle : chance.is(0.5) ? ringLine(atMs, false) : undefined;
       const presented =
         from === undefined ? `${chance.pick(['BANK', 'SHOP', 'PARCEL', 'INFO'])}${chance.below(40)}` : undefined;
       book.plan(atMs, () => {
@@ -83,8 +87,8 @@ export function contactingOf({ ground, records, chance, ring, people, victim }: 
     },
     victimLogin(atMs, { remoteAccess }) {
       const isNew = !remoteAccess && chance.is(0.15);
-      const device = isNew ? deviceOf(nation, 6, placeOf(victim)) : ground.device(victim);
-      const ip = addresses.customer(nation, chance.below(65_536));
+      const device = isNew ? deviceOf(nation, 6, placeOf(victim)) : ground.screen(account);
+      const ip = ground.home(victim);
       book.plan(atMs, () =>
         records.login({
           ...book.deed(atMs, 'victim-login', remoteAccess ? 0.15 : 0.01),
@@ -97,6 +101,38 @@ export function contactingOf({ ground, records, chance, ring, people, victim }: 
           ip,
         }),
       );
+    },
+    thiefLogin(atMs, { isNew }) {
+      const { device, ip } = thiefOf(parts, atMs);
+      const method = isNew ? 'one-time-code' : 'password';
+      book.plan(atMs, () =>
+        records.login({
+          ...book.deed(atMs, 'thief-login', 0.1),
+          account,
+          outcome: 'ok',
+          method,
+          newDevice: isNew,
+          remoteAccess: false,
+          device,
+          ip,
+        }),
+      );
+    },
+    swapCard(atMs) {
+      const device = ring.device(nation, atMs, parts.number);
+      const cell = ground.keys.cell(nation, ground.keys.operatorOf(nation, victimLine.place), people.town(victim));
+      book.plan(atMs, () => {
+        ground.changeCard(victimLine);
+        return records.sim({
+          ...book.deed(atMs, 'sim-swap', 0.08),
+          event: 'swap',
+          line: victimLine,
+          subscriber: victim,
+          check: 'document',
+          device,
+          cell,
+        });
+      });
     },
   };
 }

@@ -7,7 +7,7 @@ const hourMs = 3_600_000;
 export const fakeInvestment: Fraud = {
   name: 'fake-investment',
   typology: 'investment-scam',
-  share: 9,
+  share: 8.5,
   large: 0.68,
   smallBaht: 20_000,
   leadHours: [48, 216],

@@ -8,7 +8,7 @@ const dayMs = 86_400_000;
 export const fakeJob: Fraud = {
   name: 'fake-job',
   typology: 'job-scam',
-  share: 11,
+  share: 9.5,
   large: 0.45,
   smallBaht: 15_000,
   leadHours: [12, 96],

@@ -71,7 +71,9 @@ describe('frauds', () => {
       expect(hops.some((hop) => hop.role === role)).toBe(true);
     expect(hops.some(({ from, to }) => from.startsWith('account:TH') && to.startsWith('account:KH'))).toBe(true);
     expect(hops.some(({ to }) => to.startsWith('wallet:tron:'))).toBe(true);
-    expect(new Set(marks.map(({ tier }) => tier))).toEqual(new Set([undefined, 'recruited', 'bought', 'corporate']));
+    expect(new Set(marks.map(({ tier }) => tier))).toEqual(
+      new Set([undefined, 'recruited', 'bought', 'fresh', 'corporate']),
+    );
     for (const role of ['victim', 'good-faith', 'sim-box', 'lure-number', 'crypto-exit', 'cash-out'])
       expect(marks.some((mark) => mark.role === role)).toBe(true);
   });
@@ -164,7 +166,9 @@ describe('what records tell of frauds', () => {
     const outgoing = new Map<string, number>();
     for (const one of sent) {
       if (one.kind !== 'call') continue;
-      const { originating, cell, device } = one.record as ActivityRecords['call'];
+      const { originating, presented, cell, device } = one.record as ActivityRecords['call'];
+      // Another number is shown from beyond the border, not by a box.
+      if (presented !== originating) continue;
       outgoing.set(originating!, (outgoing.get(originating!) ?? 0) + 1);
       if (one.labels.some(({ role, case: fraud }) => role === 'lure-call' && fraud === undefined)) {
         calls.box.push(one);

@@ -7,7 +7,7 @@ const hourMs = 3_600_000;
 export const illegalGambling: Fraud = {
   name: 'illegal-gambling',
   typology: 'illegal-gambling',
-  share: 6,
+  share: 5,
   large: 0.3,
   smallBaht: 16_000,
   leadHours: [4, 96],

@@ -4,7 +4,7 @@ import { holderOf, nationOfHolder, type Account } from '../world/people.ts';
 import type { Records } from '../world/records.ts';
 import { receiverMark, type CaseBook } from './case-book.ts';
 import { chainOf } from './chain.ts';
-import type { Loot } from './loot.ts';
+import { muleFor, type Loot } from './loot.ts';
 import { potsOf } from './pots.ts';
 
 const minuteMs = 60_000;
@@ -25,7 +25,7 @@ export function openLaundry(ground: Ground, records: Records): Laundry {
     test(book, payAtMs, account, currency) {
       const { chance, ring } = book;
       const nation = nationOfHolder(holderOf(account));
-      const other = ring.mule(nation, payAtMs, chance.below(1 << 30));
+      const other = muleFor(book, nation, payAtMs, chance.below(1 << 30));
       if (other.account === account) return;
       const atMs = payAtMs - Math.round(chance.between(5, 180) * minuteMs);
       const minor = roundly(fromBaht(50, currency) * chance.between(0.02, 0.4), currency, 0);

@@ -1,9 +1,12 @@
+import { mix } from '../chance/mix.ts';
 import type { Ground } from '../world/ground.ts';
 import type { Label, Role, Step } from '../world/happening.ts';
 import { roundly, type Currency, type Nation } from '../world/nations.ts';
-import { accountOf, holderOf, type Account } from '../world/people.ts';
-import type { Tier } from '../world/underworld.ts';
+import { accountOf, holderOf, type Account, type Tier } from '../world/people.ts';
+import { addresses } from '../world/networks.ts';
+import type { Mule } from '../world/underworld.ts';
 import { receiverMark, type CaseBook } from './case-book.ts';
+import type { Route } from './route.ts';
 
 /** Stolen money that lies on an account. */
 export interface Loot {
@@ -16,6 +19,11 @@ export interface Loot {
   /** Of the next payment. */
   readonly hop: number;
   readonly after: Step;
+  /** When the victim paid. */
+  readonly sinceMs: number;
+  /** From the first account on, and where it meets again. */
+  readonly route?: Route;
+  readonly meeting?: Mule;
   /** Whose it was, if several cases' came together. */
   readonly owners?: readonly Owner[];
 }
@@ -71,10 +79,34 @@ export function destination(
 }
 
 /** Who lends an account mostly keeps the telephone; what was bought is used from the ring’s. */
-export function controlledDevice(ground: Ground, { ring }: CaseBook, loot: Loot, atMs: number, which: number): number {
+export function controlledDevice(
+  ground: Ground,
+  { ring, caution }: CaseBook,
+  loot: Pick<Loot, 'account' | 'tier' | 'nation'>,
+  atMs: number,
+  which: number,
+): number {
+  if (caution !== undefined) return ring.ownDevice(loot.nation, loot.account);
   const own = loot.tier === 'recruited' && which % 10 < 7;
-  return own ? ground.device(holderOf(loot.account)) : ring.device(loot.nation, atMs, which);
+  return own ? ground.screen(loot.account) : ring.device(loot.nation, atMs, which);
 }
+
+/** From the compound, or from where the account’s owner lives; the cautious hire a connection in a home for each account. */
+export function controlledAddress(
+  ground: Ground,
+  { ring, caution, chance }: CaseBook,
+  loot: Pick<Loot, 'account' | 'nation'>,
+  atMs: number,
+  which: number,
+): string {
+  const isHome = !chance.is(0.6);
+  if (caution !== undefined) return addresses.home(loot.nation, mix(loot.account, 23), 0);
+  return isHome ? ground.home(holderOf(loot.account)) : ring.address(atMs, which);
+}
+
+/** Whom the ring has for it. */
+export const muleFor = ({ ring, caution }: CaseBook, nation: Nation, atMs: number, which: number): Mule =>
+  caution === undefined ? ring.mule(nation, atMs, which) : ring.unusedMule(nation, which);
 
 /** So much or a little less, as somebody types it. */
 export const typed = ({ chance }: CaseBook, minor: number, currency: Currency): number =>

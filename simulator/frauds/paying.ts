@@ -2,38 +2,75 @@ import type { ActivityRecords } from '@bronze-drum/protocol/activity/kinds';
 import { instant } from '../chance/spelling.ts';
 import type { Ground } from '../world/ground.ts';
 import type { Step } from '../world/happening.ts';
-import { addresses } from '../world/keys.ts';
 import { fromBaht, inBaht, roundly, type Currency, type Nation } from '../world/nations.ts';
 import { accountOf, type Account } from '../world/people.ts';
 import type { PaymentDeed } from '../world/payment-records.ts';
+import { mix } from '../chance/mix.ts';
 import { receiverMark, type CaseBook, type CaseParts } from './case-book.ts';
 import type { Laundry } from './laundering.ts';
-import type { Loot } from './loot.ts';
-import type { Plot } from './plot.ts';
+import { controlledAddress, controlledDevice, muleFor, type Loot } from './loot.ts';
+import type { Payer, Plot } from './plot.ts';
+import { thiefOf } from './thief.ts';
+
+const dayMs = 86_400_000;
+/** Of those who are left alone before they pay. */
+const thinksAgain = 0.15;
 
 /** What the victim pays, and what the ring pays so that it goes on. */
 export function payingOf(parts: CaseParts, laundry: Laundry, book: CaseBook): Pick<Plot, 'pay' | 'bait'> {
   const { ground, records, chance, ring, people, victim, currency } = parts;
+  const { caution, reckoning } = parts;
   const { nation } = people;
   const account = accountOf(victim, 0);
+  let isFirst = true;
 
-  function pay(atMs: number, wished: number, way: 'chain' | 'pot' | 'seller'): void {
+  /** Whose account the money goes to. */
+  function payeeOf(atMs: number, way: 'chain' | 'pot' | 'seller', which: number) {
+    if (way === 'seller') return { account: accountOf(people.shop(which), 0), tier: undefined };
+    if (way === 'chain') return muleFor(book, nation, atMs, which);
+    // One of a few pots of the day; the cautious have more of them.
+    if (caution === undefined) return ring.mule(nation, atMs, (which & 0xff) + 256 * (ring.place % 4));
+    return ring.unusedMule(nation, mix(Math.floor(atMs / dayMs), which % 8));
+  }
+
+  /** A little from the victim’s account, by whoever has the password. */
+  function test(atMs: number, to: Account, from: { device: number; ip: string }): void {
+    const minor = Math.max(1, Math.floor(fromBaht(30, currency) * chance.between(0.1, 1)));
+    book.plan(atMs, () =>
+      records.payment({
+        ...book.deed(atMs, 'test-payment', 0.02),
+        from: account,
+        to,
+        minor,
+        currency,
+        channel: 'mobile',
+        ...from,
+      }),
+    );
+  }
+
+  function pay(atMs: number, wished: number, way: 'chain' | 'pot' | 'seller', by: Payer = 'victim'): void {
     const minor = roundly(wished, currency, chance.next());
     const which = chance.below(1 << 30);
-    const payee =
-      way === 'seller'
-        ? { account: accountOf(people.shop(which), 0), tier: undefined }
-        : ring.mule(nation, atMs, way === 'pot' ? (which & 0xff) + 256 * (ring.place % 4) : which);
+    const payee = payeeOf(atMs, way, which);
     const own: Step = { after: undefined, stopped: false };
-    const [device, ip] = [ground.device(victim), addresses.customer(nation, chance.below(65_536))];
+    const from = by === 'thief' ? thiefOf(parts, atMs) : { device: ground.screen(account), ip: ground.home(victim) };
+    const { device, ip } = from;
     const channel = chance.pick(['mobile', 'mobile', 'qr', 'web'] as const);
-    if (parts.isLarge && way === 'chain' && chance.is(0.35)) laundry.test(book, atMs, payee.account, currency);
+    const isTested = caution === undefined && way === 'chain';
+    if (isTested && parts.isLarge && chance.is(0.35)) laundry.test(book, atMs, payee.account, currency);
+    if (isTested && by === 'thief' && chance.is(0.5)) test(atMs - 20_000 - chance.below(20_000), payee.account, from);
+    if (by === 'left-alone' && chance.is(thinksAgain)) return reckoning.missed(inBaht(minor, currency));
     book.plan(atMs, () => {
       const marks = [
         ...book.mark({ key: ground.keyOf(account), role: 'victim', nation }),
         ...book.mark(receiverMark(ground, payee, nation)),
       ];
-      fund(ground, account, minor, currency, nation);
+      // What is taken is mostly more than half of what there was.
+      if (isFirst) fund(ground, account, Math.round(parts.loss * (1.02 + (which % 100) / 160)), currency, nation);
+      else fund(ground, account, minor, currency, nation);
+      isFirst = false;
+      reckoning.stole(inBaht(minor, currency));
       const begun = {
         ...book.deed(atMs, 'victim-payment', 0.08, marks),
         labels: [book.label('victim-payment', 0, minor)],
@@ -65,7 +102,7 @@ export function payingOf(parts: CaseParts, laundry: Laundry, book: CaseBook): Pi
         currency,
       });
       const { account: on, tier } = payee;
-      const loot: Loot = { atMs, account: on, tier, nation, minor, currency, hop: 1, after: own };
+      const loot: Loot = { atMs, sinceMs: atMs, account: on, tier, nation, minor, currency, hop: 1, after: own };
       if (way !== 'seller') laundry[way](book, loot);
       return happening;
     });
@@ -75,9 +112,10 @@ export function payingOf(parts: CaseParts, laundry: Laundry, book: CaseBook): Pi
     pay,
     bait(atMs, wished) {
       const minor = roundly(wished, currency, chance.next());
-      const mule = ring.mule(nation, atMs, chance.below(1 << 30));
+      const mule = muleFor(book, nation, atMs, chance.below(1 << 30));
       const which = chance.below(1 << 20);
-      const device = ring.device(nation, atMs, which);
+      const device = controlledDevice(ground, book, { ...mule, nation }, atMs, which);
+      const ip = controlledAddress(ground, book, { ...mule, nation }, atMs, which);
       book.plan(atMs, () => {
         const marks = book.mark(receiverMark(ground, mule, nation));
         fund(ground, mule.account, minor, currency, nation);
@@ -89,7 +127,7 @@ export function payingOf(parts: CaseParts, laundry: Laundry, book: CaseBook): Pi
           currency,
           channel: 'mobile',
           device,
-          ip: ring.address(atMs, which),
+          ip,
         });
       });
     },

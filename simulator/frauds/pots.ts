@@ -2,13 +2,12 @@ import { mix3, named } from '../chance/mix.ts';
 import { instant } from '../chance/spelling.ts';
 import type { Ground } from '../world/ground.ts';
 import { isStopped, type Happening, type Label, type Step } from '../world/happening.ts';
-import { roundly } from '../world/nations.ts';
+import { inBaht, roundly } from '../world/nations.ts';
 import { originOf } from '../world/clerk.ts';
 import type { Records } from '../world/records.ts';
-import type { Ring } from '../world/underworld.ts';
 import { receiverMark, type CaseBook } from './case-book.ts';
 import type { Chain } from './chain.ts';
-import type { Loot } from './loot.ts';
+import { controlledAddress, controlledDevice, muleFor, type Loot } from './loot.ts';
 
 const minuteMs = 60_000;
 const sweepChannel = 65;
@@ -17,6 +16,7 @@ const sweepPeriodMs = 250;
 interface Share {
   readonly book: CaseBook;
   readonly minor: number;
+  readonly sinceMs: number;
   readonly after: Step;
   readonly done: (atMs: number) => void;
 }
@@ -26,12 +26,12 @@ export function potsOf(ground: Ground, records: Records, chain: Chain) {
   const pots = new Map<string, Share[]>();
 
   /** Everything that came together leaves at once: each case's part of it is told. */
-  function sweep(ring: Ring, shares: readonly Share[], loot: Loot, atMs: number): Happening | undefined {
+  function sweep(own: CaseBook, shares: readonly Share[], loot: Loot, atMs: number): Happening | undefined {
     const kept = shares.filter(({ after }) => !isStopped(after));
     const { currency } = loot;
     const gathered = kept.reduce((sum, share) => sum + share.minor, 0);
-    const bits = mix3(ground.bits, named(ring.name), loot.account + Math.floor(atMs / 1000));
-    const next = ring.mule(loot.nation, atMs, bits >>> 2);
+    const bits = mix3(ground.bits, named(own.ring.name), loot.account + Math.floor(atMs / 1000));
+    const next = muleFor(own, loot.nation, atMs, bits >>> 2);
     const minor = roundly(gathered, currency, (bits % 1024) / 1024);
     const step: Step = { after: undefined, stopped: false };
     const [first] = kept;
@@ -64,7 +64,9 @@ export function potsOf(ground: Ground, records: Records, chain: Chain) {
       step,
       suspect: { typology: 'mule-account', chance: 0.15 },
     } as const;
-    const device = ring.device(loot.nation, atMs, bits);
+    const device = controlledDevice(ground, own, { ...loot, tier: 'bought' }, atMs, bits);
+    if (loot.tier !== undefined) own.reckoning.used(loot.account, loot.tier);
+    own.reckoning.leftBehind(inBaht(gathered - minor, currency));
     const happening = records.payment({
       ...deed,
       from: loot.account,
@@ -73,7 +75,7 @@ export function potsOf(ground: Ground, records: Records, chain: Chain) {
       currency,
       channel: 'mobile',
       device,
-      ip: ring.address(atMs, bits),
+      ip: controlledAddress(ground, own, loot, atMs, bits),
     });
     // From here on the first case's story goes on, and every case's part is told with it.
     const owners = kept.map((share) => ({ book: share.book, part: share.minor / gathered }));
@@ -87,6 +89,7 @@ export function potsOf(ground: Ground, records: Records, chain: Chain) {
       currency,
       hop: 2,
       after: step,
+      sinceMs: kept.reduce((sum, share) => sum + share.sinceMs * (share.minor / gathered), 0),
     });
     first.done(atMs);
     return happening;
@@ -94,8 +97,10 @@ export function potsOf(ground: Ground, records: Records, chain: Chain) {
 
   return (book: CaseBook, loot: Loot): void => {
     const name = `${loot.account}/${loot.currency}`;
-    const share: Share = { book, minor: loot.minor, after: loot.after, done: book.wait() };
     const known = pots.get(name);
+    if (known !== undefined && known.length >= (book.caution?.sendersMax ?? Infinity)) return chain(book, loot);
+    const { minor, sinceMs, after } = loot;
+    const share: Share = { book, minor, sinceMs, after, done: book.wait() };
     if (known !== undefined) {
       known.push(share);
       return;
@@ -105,7 +110,7 @@ export function potsOf(ground: Ground, records: Records, chain: Chain) {
     const atMs = loot.atMs + Math.round(book.chance.between(30, 200) * minuteMs);
     book.plan(atMs, () => {
       pots.delete(name);
-      return sweep(book.ring, shares, loot, atMs);
+      return sweep(book, shares, loot, atMs);
     });
   };
 }

@@ -7,7 +7,7 @@ const hourMs = 3_600_000;
 export const romance: Fraud = {
   name: 'romance',
   typology: 'romance-scam',
-  share: 4.1,
+  share: 3.6,
   large: 0.65,
   smallBaht: 18_000,
   leadHours: [96, 236],

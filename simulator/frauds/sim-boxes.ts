@@ -1,32 +1,63 @@
-import { chanceOf } from '../chance/chance.ts';
+import { chanceOf, type Chance } from '../chance/chance.ts';
 import { mix3, named } from '../chance/mix.ts';
 import { agencyCount } from '../daily/contacts.ts';
 import { localTime, rhythm } from '../daily/rhythm.ts';
-import type { Ground } from '../world/ground.ts';
-import type { Mark } from '../world/happening.ts';
+import type { Ground, Line } from '../world/ground.ts';
 import type { Nation } from '../world/nations.ts';
 import { holderAt } from '../world/people.ts';
 import { originOf, type Deed } from '../world/clerk.ts';
 import type { Records } from '../world/records.ts';
 import { boxDays, boxLinesOf, type Ring } from '../world/underworld.ts';
+import type { Caution } from './caution.ts';
+import { historyMs, type Marking, type Trade } from './marking.ts';
 
 const channel = 32;
 const dayMs = 86_400_000;
+/** Compared with all that people call. */
+const ofCalls = 0.055;
+const callsBefore = 115;
 
-type MarkOf = (mark: Omit<Mark, 'scheme' | 'member'> & { readonly nation: Nation }, ring: Ring) => readonly Mark[];
+interface Caller {
+  readonly role: 'sim-box' | 'lure-number';
+  readonly from: Line;
+  readonly presented?: Line;
+  readonly device: number;
+  readonly cell: string;
+}
+
+export interface Boxes {
+  readonly rings: readonly Ring[];
+  readonly nation: Nation;
+  readonly mark: Marking;
+  readonly caution: Caution | undefined;
+}
 
 /**
  * Boxes with many cards dial numbers in turn all day from one cell, and hardly anybody talks to them for long. Their cards are
- * registered together before they are used, and changed every few days.
+ * registered together before they are used, and changed every few days. A cautious ring uses all of them a little, each in a
+ * telephone of its own.
  */
-export function simBoxesOf(ground: Ground, records: Records, rings: readonly Ring[], nation: Nation, mark: MarkOf) {
+export function simBoxesOf(ground: Ground, records: Records, { rings, nation, mark, caution }: Boxes): Trade {
   const people = ground.people[nation.place]!;
   const own = rings.filter(({ targets }) => targets.includes(nation));
   const lines = boxLinesOf(people);
-  // Each line as busy as a hundred people; all of them a few of a hundred calls.
   const callsPerMinute =
-    (people.population.people * 1.12 * 0.035 * Math.min(2, ground.options.fraudShare / 0.01)) / 1440;
+    (people.population.people * 1.12 * ofCalls * Math.min(2, ground.options.fraudShare / 0.01)) / 1440;
   const stream = named(`boxes/${nation.member}`);
+
+  function throughBox(ring: Ring, atMs: number, draw: number): Caller {
+    const from = caution === undefined ? ring.busyLine(nation, atMs) : ring.boxLine(nation, atMs, draw);
+    const device = ring.boxDevice(nation, atMs, caution === undefined ? draw : from.place);
+    return { role: 'sim-box', from, device, cell: ring.boxCell(nation, atMs, from) };
+  }
+
+  /** A box shows its card’s number; to show another, a call has to come over the border. */
+  function fromAbroad(ring: Ring, atMs: number, draw: number, shown: number): Caller {
+    const from = ring.ownLine(atMs, draw);
+    const cell = ground.keys.cell(from.nation, ground.keys.operatorOf(from.nation, from.place), 3 + ring.place);
+    const presented: Line = { nation, place: shown, fixed: true };
+    return { role: 'lure-number', from, presented, device: ring.device(from.nation, atMs, draw), cell };
+  }
 
   function dial(
     ring: Ring,
@@ -36,14 +67,12 @@ export function simBoxesOf(ground: Ground, records: Records, rings: readonly Rin
     shown: number | undefined,
   ): void {
     const { atMs } = deed;
-    const from = ring.boxLine(nation, atMs, draw);
     const to = ground.lineOf(holderAt(nation, draw % people.population.people));
-    const cell = ring.boxCell(nation, atMs, from);
-    const device = ring.boxDevice(nation, atMs, draw);
-    const presented = shown === undefined ? undefined : ({ nation, place: shown, fixed: true } as const);
+    const how = shown === undefined ? throughBox(ring, atMs, draw) : fromAbroad(ring, atMs, draw, shown);
     ground.agenda.add(atMs, () => {
-      const marks = mark({ key: ground.phone(from), role: 'sim-box', nation }, ring);
-      return records.call({ ...deed, marks, from, ...(presented && { presented }), to, device, cell, ...spoken });
+      const { role, ...line } = how;
+      const marks = mark({ key: ground.phone(line.from), role, nation: line.from.nation }, ring);
+      return records.call({ ...deed, marks, ...line, to, ...spoken });
     });
   }
 
@@ -60,7 +89,7 @@ export function simBoxesOf(ground: Ground, records: Records, rings: readonly Rin
     const labels = [{ scheme: ring.name, role: 'sim-registration' } as const];
     const suspect = { typology: 'sim-box', chance: 0.06 } as const;
     const subscriber = ring.place * 100 + (Math.floor(place / 9) % 50) + 20_000_000;
-    const device = ring.boxDevice(nation, atMs, place / 3);
+    const device = ring.boxDevice(nation, atMs, caution === undefined ? 0 : line.place);
     ground.agenda.add(atMs, () =>
       records.sim({
         atMs,
@@ -78,26 +107,39 @@ export function simBoxesOf(ground: Ground, records: Records, rings: readonly Rin
     );
   }
 
-  return (minuteMs: number): void => {
-    if (own.length === 0) return;
-    const minute = Math.floor(minuteMs / 60_000);
-    const chance = chanceOf(ground.bits, stream, minute);
-    const origin = originOf(channel + nation.place, minute);
-    const busy = rhythm(localTime(minuteMs, nation.zoneMinutes).minute) * 1.7;
-    for (let order = chance.count(callsPerMinute * busy) - 1; order >= 0; order--) {
-      const ring = chance.pick(own);
-      const answered = chance.is(0.42);
-      const durationSeconds = answered ? Math.round(chance.around(14, 1)) : 0;
-      const shown = chance.is(0.3) ? chance.below(agencyCount) : undefined;
-      const deed: Deed = {
-        atMs: minuteMs + chance.below(60_000),
-        origin,
-        order,
-        labels: [{ scheme: ring.name, role: 'lure-call' }],
-        suspect: { typology: shown === undefined ? 'sim-box' : 'spoofed-call', chance: 0.05 },
-      };
-      dial(ring, deed, chance.below(1 << 30), { answered, durationSeconds }, shown);
-    }
-    for (const ring of own) register(ring, minute);
+  function call(ring: Ring, atMs: number, chance: Chance, { origin, order }: { origin: number; order: number }): void {
+    const answered = chance.is(0.42);
+    const durationSeconds = answered ? Math.round(chance.around(14, 1)) : 0;
+    const shown = chance.is(0.3) ? chance.below(agencyCount) : undefined;
+    const deed: Deed = {
+      atMs,
+      origin,
+      order,
+      labels: [{ scheme: ring.name, role: 'lure-call' }],
+      suspect: { typology: shown === undefined ? 'sim-box' : 'spoofed-call', chance: 0.05 },
+    };
+    dial(ring, deed, chance.below(1 << 30), { answered, durationSeconds }, shown);
+  }
+
+  return {
+    minute(minuteMs) {
+      if (own.length === 0) return;
+      const minute = Math.floor(minuteMs / 60_000);
+      const chance = chanceOf(ground.bits, stream, minute);
+      const origin = originOf(channel + nation.place, minute);
+      const busy = rhythm(localTime(minuteMs, nation.zoneMinutes).minute) * 1.7;
+      for (let order = chance.count(callsPerMinute * busy) - 1; order >= 0; order--)
+        call(chance.pick(own), minuteMs + chance.below(60_000), chance, { origin, order });
+      for (const ring of own) register(ring, minute);
+    },
+    before(fromMs) {
+      const [ring] = own;
+      if (ring === undefined) return;
+      const minute = Math.floor(fromMs / 60_000) - 1;
+      const chance = chanceOf(ground.bits, stream, minute, 1);
+      const origin = originOf(channel + nation.place, minute);
+      for (let order = 0; order < callsBefore; order++)
+        call(ring, fromMs - 1000 - chance.below(historyMs / 2), chance, { origin, order: 1000 + order });
+    },
   };
 }

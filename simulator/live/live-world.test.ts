@@ -7,6 +7,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { openLedger, openTestServer, sendJson, testRuntime, type TestServer } from '@bronze-drum/client/test-client';
 import type { ActivityRecord } from '@bronze-drum/protocol/activity/kinds';
 import { foundingMembers } from '@bronze-drum/protocol/members';
+import { historyMs } from '../frauds/marking.ts';
 import { simulatedInstitutions } from '../world/institutions.ts';
 import { openLiveWorld, type LiveEvent, type LiveOptions } from './live-world.ts';
 
@@ -104,7 +105,7 @@ describe('the living world', () => {
     const { beganMs, runtime } = await live(minuteMs / 2, { speed: 20, rate: 10 });
     expect(told.length).toBeGreaterThan(50);
     for (const { record } of told) {
-      expect(Date.parse(record.at)).toBeGreaterThanOrEqual(beganMs - minuteMs);
+      expect(Date.parse(record.at)).toBeGreaterThanOrEqual(beganMs - historyMs - minuteMs);
       expect(Date.parse(record.at)).toBeLessThanOrEqual(runtime.now());
     }
   });

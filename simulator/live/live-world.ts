@@ -58,8 +58,8 @@ const minuteMs = 60_000;
 const restMsMax = 250;
 const askingMax = 64;
 const outboxMax = 100_000;
-/** Two of every kind of fraud are in the middle of their payments when somebody starts to look. */
-const underway = 12;
+/** So many frauds are in the middle of their payments when somebody starts to look; what came before is told at once. */
+const underway = 40;
 export const liveFraudShare = 0.2;
 const heeded = 0.85;
 const challengeStops = 0.4;
@@ -95,7 +95,8 @@ export function openLiveWorld(options: LiveOptions): LiveWorld {
   const outbox = openHeap<Due>((a, b) => a.atMs < b.atMs);
   const asking = new Set<Promise<void>>();
   const count = { happened: 0, reported: 0, asked: 0, prevented: 0, dropped: 0 };
-  const realMs = (worldMs: number): number => Math.floor(fromMs + (worldMs - fromMs) / speed);
+  const realMs = (worldMs: number): number =>
+    worldMs < fromMs ? worldMs : Math.floor(fromMs + (worldMs - fromMs) / speed);
 
   function post(happening: Happening, sent: Sent, record = sent.record): void {
     if (outbox.size() >= outboxMax || speakerOf(sent) === undefined) {
@@ -142,7 +143,8 @@ export function openLiveWorld(options: LiveOptions): LiveWorld {
     if (happening.report !== undefined) onEvent?.({ kind: 'victim-report', report: happening.report });
     const [first] = happening.sent;
     const speaker = first === undefined ? undefined : speakerOf(first);
-    const identifiers = first === undefined ? [] : questionOf(first);
+    // What has been is told, and nobody can be asked about it any more.
+    const identifiers = first === undefined || happening.atMs < fromMs ? [] : questionOf(first);
     if (first === undefined || speaker === undefined || identifiers.length === 0) {
       for (const sent of happening.sent) post(happening, sent);
       return;

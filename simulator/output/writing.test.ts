@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -12,7 +12,8 @@ const run = promisify(execFile);
 const program = new URL('../drum-simulate.ts', import.meta.url).pathname;
 
 interface Described {
-  readonly options: { readonly seed: number; readonly from: string };
+  readonly options: { readonly seed: number; readonly from: string; readonly adversary: object | null };
+  readonly rings: { readonly stolenBaht: number; readonly outBaht: number; readonly minutesUntilOut: number };
   readonly counts: { readonly records: number; readonly frauds: number };
   readonly files: readonly WrittenFile[];
 }
@@ -47,7 +48,8 @@ describe('drum-simulate', () => {
       expect([name, createHash('sha256').update(content).digest('hex')]).toEqual([name, sha256]);
       expect([content.length, lines(content.toString('utf8')).length]).toEqual([bytes, count]);
     }
-    expect((await readdir(one)).sort()).toEqual([...world.files.map(({ name }) => name), 'world.json'].sort());
+    const others = ['networks.csv', 'world.json'];
+    expect((await readdir(one)).sort()).toEqual([...world.files.map(({ name }) => name), ...others].sort());
     const payments = lines(await readFile(join(one, 'payments.ndjson'), 'utf8'));
     expect(Object.keys(payments[0]!)).toEqual(['member', 'institution', 'reportedAt', 'record']);
     const arrivals = payments.map(({ reportedAt }) => reportedAt as string);
@@ -73,6 +75,16 @@ describe('drum-simulate', () => {
     expect(packed).toBe(await readFile(join(out, 'calls.ndjson'), 'utf8'));
   });
 
+  test('tells what the rings’ business cost, also when they know what is looked for', async () => {
+    const [limits, out] = [join(folder, 'limits.json'), join(folder, 'adversary')];
+    await writeFile(limits, JSON.stringify({ 'pass-through': { withinMinutes: 90 } }));
+    await simulate(...small, '--adversary', limits, '--out', out);
+    const world = await described(out);
+    expect(world.options.adversary).toEqual({ 'pass-through': { withinMinutes: 90 } });
+    expect(world.rings.stolenBaht).toBeGreaterThan(world.rings.outBaht);
+    expect(world.rings.minutesUntilOut).toBeGreaterThan(90);
+  });
+
   test('says what is wrong with an option', async () => {
     const refused = async (...options: string[]) => {
       const { code, stderr } = (await simulate(...options).catch((error: unknown) => error)) as {
@@ -86,6 +98,7 @@ describe('drum-simulate', () => {
       ['--seed', 'x', '--out', folder],
       ['--members', 'th,us', '--out', folder],
       ['--from', 'monday', '--out', folder],
+      ['--adversary', join(folder, 'none.json'), '--out', folder],
       ['--live', join(folder, 'none.json')],
     ]) {
       const { code, stderr } = await refused(...options);

@@ -6,6 +6,7 @@ import { arrivalsOf } from '../world/arrivals.ts';
 import { compounds } from '../world/compounds.ts';
 import type { Happening, Sent } from '../world/happening.ts';
 import { simulatedInstitutions } from '../world/institutions.ts';
+import { networksText } from '../world/networks.ts';
 import type { World } from '../world/world.ts';
 import { openNdjson, type NdjsonFile, type WrittenFile } from './ndjson-file.ts';
 
@@ -71,6 +72,7 @@ export async function writeWorld(writing: Writing): Promise<Written> {
   }
   const written: WrittenFile[] = [];
   for (const [, file] of opened) written.push(await file.close());
+  await writeFile(join(folder, 'networks.csv'), networksText());
   await writeFile(
     join(folder, 'world.json'),
     `${JSON.stringify(describe(writing, untilMs, records, frauds, written), null, 2)}\n`,
@@ -103,11 +105,21 @@ function describe(
   frauds: number,
   files: readonly WrittenFile[],
 ) {
-  const { seed, fromMs, rate, members, fraudShare } = world.options;
+  const { seed, fromMs, rate, members, fraudShare, adversary } = world.options;
   return {
     about: 'A synthetic world: no person, account, number or place in it exists.',
-    options: { seed, from: instant(fromMs), until: instant(untilMs), days, rate, members, fraudShare },
+    options: {
+      seed,
+      from: instant(fromMs),
+      until: instant(untilMs),
+      days,
+      rate,
+      members,
+      fraudShare,
+      adversary: adversary ?? null,
+    },
     counts: { people: world.population, records, frauds },
+    rings: world.totals(),
     files,
     institutions: Object.fromEntries(members.map((member) => [member, simulatedInstitutions(member)])),
     compounds,

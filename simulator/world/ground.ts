@@ -4,20 +4,28 @@ import { openAgenda, type Agenda } from './agenda.ts';
 import { exchangePlace, operatorPlace, reportersOf, walletPlace, type Reporter } from './institutions.ts';
 import { keysOf, type Keys } from './keys.ts';
 import { openLedger, type Ledger } from './ledger.ts';
+import { addresses } from './networks.ts';
 import { nations, type Nation } from './nations.ts';
 import {
   holderOf,
+  linePlaces,
   nationOfHolder,
   peopleOf,
   peoplePerNationMax,
   placeOf,
   placesMax,
   slotOf,
+  strangerLines,
+  strangerPlaces,
   strangersFrom,
   type Account,
   type Holder,
   type People,
 } from './people.ts';
+import { registerOf, type Registered } from './register.ts';
+
+/** What institutions look for, by detector and name of the limit. */
+export type KnownLimits = Readonly<Record<string, Readonly<Record<string, number>>>>;
 
 export interface WorldOptions {
   readonly seed: number;
@@ -29,6 +37,8 @@ export interface WorldOptions {
   readonly fraudShare: number;
   /** How many frauds are in the middle of their payments when the world begins. */
   readonly underway: number;
+  /** The rings know these limits, and keep below them. */
+  readonly adversary?: KnownLimits;
 }
 
 /** A telephone line: of a person, of a ring, or a fixed one of an agency or company. */
@@ -53,8 +63,11 @@ export interface Ground {
   /** Who keeps an account. */
   keeper(account: Account): Reporter;
   keyOf(account: Account): string;
+  registered(account: Account): Registered;
   /** Whose number it is; undefined for a fixed line, which belongs to the first operator. */
   operator(line: Line): Reporter;
+  /** An operator of a nation, of two. */
+  network(nation: Nation, which: number): Reporter;
   phone(line: Line): string;
   lineOf(holder: Holder): Line;
   platform(nation: Nation): Reporter;
@@ -62,6 +75,10 @@ export interface Ground {
   card(line: Line): string;
   changeCard(line: Line): void;
   device(holder: Holder): number;
+  /** On what an account is used: in some families all use one tablet for their first accounts. */
+  screen(account: Account): number;
+  /** The address at which somebody lives; families of up to three do together. */
+  home(holder: Holder): string;
   changeDevice(holder: Holder): void;
 }
 
@@ -72,6 +89,10 @@ const peoplePerNationMin = 400;
 const personGenerations = 7;
 export const deviceOf = (nation: Nation, generation: number, place: number): number =>
   nation.place * 2 ** 25 + generation * placesMax + place;
+/** Between those of SIM boxes and those of rings' rooms. */
+const tablets = 1_000_000;
+const familySize = 3;
+const withTablet = 0.08;
 /** A telephone that a ring uses. */
 export const ringDevice = (nation: Nation, place: number): number => deviceOf(nation, personGenerations, place);
 
@@ -92,6 +113,10 @@ export function groundOf(options: WorldOptions): Ground {
   const institution = (account: Account): number => {
     const slot = slotOf(account);
     if (slot === 2) return exchangePlace;
+    // Companies on paper go where they are taken.
+    const stranger = placeOf(holderOf(account)) - strangersFrom;
+    const isShell = stranger >= strangerPlaces.shell && stranger < strangerPlaces.single;
+    if (isShell && mix(bits, account) % 4 > 0) return 0;
     const draw = share(mix3(bits, account, named('bank')));
     if (slot === 1 && draw < 0.5) return walletPlace;
     const place = mix(bits, account) % 100;
@@ -106,7 +131,7 @@ export function groundOf(options: WorldOptions): Ground {
 
   const operatorIndex = (line: Line): number => (line.fixed === true ? 0 : keys.operatorOf(line.nation, line.place));
 
-  return {
+  const ground: Ground = {
     options,
     bits,
     run: Math.floor(options.fromMs / 1000).toString(36),
@@ -121,8 +146,15 @@ export function groundOf(options: WorldOptions): Ground {
       return keys.account(nationOfHolder(holder), institution(account), placeOf(holder) * 4 + slotOf(account));
     },
     operator: (line) => reporters[line.nation.place]![operatorPlace + operatorIndex(line)]!,
+    registered: registerOf(bits, people, options.fromMs),
+    network: (nation, which) => reporters[nation.place]![operatorPlace + which]!,
     phone: (line) => (line.fixed === true ? keys.fixed(line.nation, line.place) : keys.mobile(line.nation, line.place)),
-    lineOf: (holder) => ({ nation: nationOfHolder(holder), place: placeOf(holder) }),
+    lineOf(holder) {
+      const place = placeOf(holder);
+      const isStranger = place >= strangersFrom;
+      const line = isStranger ? linePlaces.stranger + ((place - strangersFrom) % strangerLines) : place;
+      return { nation: nationOfHolder(holder), place: line };
+    },
     platform: (nation) => reporters[nation.place]![operatorPlace + 2]!,
     card: (line) =>
       keys.card(line.nation, operatorIndex(line), line.place + generation(line.nation, line.place, 0) * placesMax),
@@ -132,6 +164,23 @@ export function groundOf(options: WorldOptions): Ground {
       const place = placeOf(holder);
       return deviceOf(nation, place >= strangersFrom ? personGenerations : generation(nation, place, 1), place);
     },
+    screen(account) {
+      const holder = holderOf(account);
+      const nation = nationOfHolder(holder);
+      const family = Math.floor(placeOf(holder) / familySize);
+      const isShared =
+        slotOf(account) === 0 &&
+        placeOf(holder) < people[nation.place]!.population.people &&
+        share(mix3(bits, nation.place, mix(family, tablets))) < withTablet;
+      return isShared ? deviceOf(nation, personGenerations, tablets + family) : ground.device(holder);
+    },
+    home(holder) {
+      const nation = nationOfHolder(holder);
+      const households = Math.ceil(people[nation.place]!.population.people / familySize);
+      const family = mix3(bits, Math.floor(placeOf(holder) / familySize), named('home'));
+      return addresses.home(nation, family, households);
+    },
     changeDevice: (holder) => age(nationOfHolder(holder), placeOf(holder), 1, personGenerations),
   };
+  return ground;
 }

@@ -1,6 +1,7 @@
 import type { ActivityKind, ActivityRecord } from '@bronze-drum/protocol/activity/kinds';
 import type { MemberCode } from '@bronze-drum/protocol/members';
 import type { Typology } from '@bronze-drum/protocol/statements/listing';
+import type { Tier } from './people.ts';
 
 /** What the simulator knows of a record, and no server is told. */
 export interface Label {
@@ -19,16 +20,20 @@ export const roles = [
   'lure-call',
   'lure-message',
   'victim-login',
+  'thief-login',
+  'sim-swap',
   'victim-payment',
   'bait-payment',
   'mule-login',
   'test-payment',
   'mule-hop',
   'consolidation',
+  'gambling-stake',
   'innocent-purchase',
   'crypto-exit',
   'cash-out',
   'sim-registration',
+  'staff-call',
 ] as const;
 export type Role = (typeof roles)[number];
 
@@ -53,9 +58,14 @@ export interface Mark {
     | 'collector'
     | 'sim-box'
     | 'lure-number'
+    | 'lure-site'
+    | 'lure-cell'
+    | 'ring-device'
+    | 'ring-address'
+    | 'staff-number'
     | 'crypto-exit'
     | 'cash-out';
-  readonly tier?: 'recruited' | 'bought' | 'corporate';
+  readonly tier?: Tier;
   readonly scheme: string;
 }
 
@@ -108,6 +118,8 @@ export interface CaseSummary {
   /** In baht, to compare the nations. */
   readonly lossBaht: number;
   readonly reportedAt: string | null;
+  /** How many accounts the ring used for it; what follows a pot is counted where the pot is. */
+  readonly mules: number;
   readonly hops: readonly CaseHop[];
   /** Whether everything that belongs to it has happened. */
   readonly ended: boolean;

@@ -13,6 +13,7 @@ export interface SimulatedInstitution {
 }
 
 /** Places in a nation's list of institutions. */
+const silentPlace = 1;
 export const walletPlace = 3;
 export const exchangePlace = 4;
 export const operatorPlace = 5;
@@ -49,8 +50,10 @@ export interface Reporter {
   readonly kind: InstitutionKind;
   /** Tells everything, or only what it suspects. */
   readonly everything: boolean;
-  /** Whether it tells devices and addresses. */
+  /** Whether it tells devices, addresses and its customers’ telephone numbers. */
   readonly tellsDevices: boolean;
+  /** What it tells of its customers: all that it knows, since when they have an account, or nothing. */
+  readonly tellsCustomers: 'all' | 'opening' | 'nothing';
   readonly bits: number;
 }
 
@@ -62,7 +65,8 @@ export function reportersOf(bits: number): readonly (readonly Reporter[])[] {
       id,
       kind,
       everything: !nation.reticent.includes(place),
-      tellsDevices: place !== 1,
+      tellsDevices: place !== silentPlace,
+      tellsCustomers: place === 0 ? 'all' : place === silentPlace ? 'nothing' : 'opening',
       bits: mix(bits, named(`${nation.member}/${id}`)),
     })),
   );

@@ -92,7 +92,9 @@ export function keysOf(bits: number): Keys {
   };
 }
 
-const digits = (number: number, length: number): string => String(number).padStart(length, '0');
+const tens = Array.from({ length: 16 }, (_, at) => 10 ** at);
+/** For up to 15 digits. */
+const digits = (number: number, length: number): string => String(tens[length]! + number).slice(1);
 
 /** Checksums of wallets are the protocol's business. */
 function keyOf(spelling: string): string {
@@ -107,16 +109,3 @@ function word(bits: number): string {
   const [a, b] = [bits % syllables.length, Math.floor(bits / syllables.length) % syllables.length];
   return `${syllables[a]}${syllables[b]}`;
 }
-
-/** Addresses of the benchmark and documentation ranges (RFC 2544, 5737, 3849), so that they are nobody's. */
-export const addresses = {
-  /** Of a household or a mobile customer: a sixth of 198.18.0.0/15 each. */
-  customer(nation: Nation, bits: number): string {
-    const place = nation.place * 21_000 + (bits % 21_000);
-    return `ip:198.${18 + (place >>> 16)}.${(place >>> 8) & 255}.${place & 255}`;
-  },
-  /** Of a hosting company or a VPN. */
-  hosting: (bits: number): string => `ip:203.0.113.${bits % 256}`,
-  /** Over a satellite: an address of one of its ground stations. */
-  satellite: (bits: number): string => `ip:192.0.2.${bits % 256}`,
-} as const;

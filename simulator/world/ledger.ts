@@ -18,6 +18,8 @@ export function openLedger(bits: number, people: readonly People[]): Ledger {
     const nation = nationOfHolder(holderOf(account));
     const income = people[nation.place]!.income(holderOf(account));
     const draw = share(mix(bits, account));
+    const place = placeOf(holderOf(account));
+    if (slotOf(account) === 3 || place >= strangersFrom) return fromBaht(20 + draw * 900, nation.currency);
     const part = slotOf(account) === 0 ? 0.1 + draw * draw * 4 : 0.02 + draw * draw * 0.6;
     return fromBaht(income * part, nation.currency);
   }

@@ -1,10 +1,15 @@
 import type { ActivityRecords } from '@bronze-drum/protocol/activity/kinds';
+import { mix } from '../chance/mix.ts';
+import { letters } from '../chance/spelling.ts';
 import { happened, type Clerk, type Deed, type Draft } from './clerk.ts';
 import type { Ground } from './ground.ts';
 import type { Happening } from './happening.ts';
 import type { Reporter } from './institutions.ts';
-import { currencies, type Currency } from './nations.ts';
+import { currencies, fromBaht, type Currency } from './nations.ts';
 import { holderOf, nationOfHolder, type Account } from './people.ts';
+import type { Registered } from './register.ts';
+
+type Customer = NonNullable<ActivityRecords['payment']['customer']>;
 
 export interface PaymentDeed extends Deed {
   readonly from?: Account;
@@ -17,6 +22,28 @@ export interface PaymentDeed extends Deed {
   readonly asset?: ActivityRecords['payment']['asset'];
   readonly device?: number;
   readonly ip?: string;
+}
+
+const dayMs = 86_400_000;
+const days = new Map<number, string>();
+
+/** A day, counted from 1970, as it is written. */
+function dayOf(day: number): string {
+  const known = days.get(day);
+  if (known !== undefined) return known;
+  const text = new Date(day * dayMs).toISOString().slice(0, 10);
+  days.set(day, text);
+  return text;
+}
+
+/** What a bank tells of its customer. */
+function customerAs(known: Registered, { tellsCustomers, nation, bits }: Reporter): Customer {
+  const opened = dayOf(known.openedDay);
+  if (tellsCustomers !== 'all') return { opened };
+  const { kind, registeredDay, capitalBaht, controller } = known;
+  if (registeredDay === undefined || capitalBaht === undefined || controller === undefined) return { kind, opened };
+  const capital = { currency: nation.currency, value: String(fromBaht(capitalBaht, nation.currency)) };
+  return { kind, opened, registered: dayOf(registeredDay), capital, controller: letters(mix(bits, controller)) };
 }
 
 /** Moves the money, and writes it down at both ends. */
@@ -48,21 +75,28 @@ export function paymentRecords(ground: Ground, clerk: Clerk): (deed: PaymentDeed
     if (deed.asset !== undefined) draft.asset = deed.asset;
     draft.reference = clerk.reference(deed);
 
-    const seen = (by: Reporter, side: Draft<'payment'>['side'], balance: string | undefined): Draft<'payment'> => {
+    const seen = (
+      by: Reporter,
+      customer: Account,
+      side: Draft<'payment'>['side'],
+      balance: string | undefined,
+    ): Draft<'payment'> => {
       const own: Draft<'payment'> = { ...draft, side: side! };
       if (balance !== undefined && by.tellsDevices) own.balanceAfter = balance;
+      if (by.tellsCustomers !== 'nothing') own.customer = customerAs(ground.registered(customer), by);
       if (side !== 'receiver' && by.tellsDevices) {
+        own.phone = ground.phone(ground.lineOf(holderOf(customer)));
         if (deed.device !== undefined) own.device = keys.device(deed.device);
         if (deed.ip !== undefined) own.ip = deed.ip;
       }
       return own;
     };
     if (sender !== undefined && sender === receiver)
-      return happened(deed, clerk.write(sender, 'payment', deed, seen(sender, 'both', fromBalance)));
+      return happened(deed, clerk.write(sender, 'payment', deed, seen(sender, from!, 'both', fromBalance)));
     return happened(
       deed,
-      sender && clerk.write(sender, 'payment', deed, seen(sender, 'sender', fromBalance)),
-      receiver && clerk.write(receiver, 'payment', deed, seen(receiver, 'receiver', toBalance)),
+      sender && clerk.write(sender, 'payment', deed, seen(sender, from!, 'sender', fromBalance)),
+      receiver && clerk.write(receiver, 'payment', deed, seen(receiver, to!, 'receiver', toBalance)),
     );
   };
 }

@@ -13,8 +13,20 @@ export const placesMax = 2 ** 22;
 /** From here on places belong to people whom nobody in the world meets but by their accounts. */
 export const strangersFrom = 2 ** 21;
 
-/** Lines besides people's first ones, which have their holder's place: second numbers, companies' desks, rings'. */
-export const linePlaces = { second: 1_000_000, desk: 2_000_000, ring: 3_000_000 } as const;
+/** Lines besides people's first ones, which have their holder's place: second numbers, companies' desks, rings', strangers'. */
+export const linePlaces = { second: 1_000_000, desk: 2_000_000, ring: 3_000_000, stranger: 5_300_000 } as const;
+export const strangerLines = 690_000;
+
+/** Whose accounts rings have: sold long ago, opened to be used soon, of companies on paper, and for one use each. */
+export const strangerPlaces = { old: 0, fresh: 500_000, shell: 1_600_000, single: 1_850_000 } as const;
+/** Of the last, how many there are; of the others, how many a ring has. */
+export const singles = 247_000;
+export const perRing = { old: 4096, fresh: 16_384, shell: 4096 } as const;
+/** Fresh accounts are opened so many days before the next are; so many at a time. */
+export const freshDays = 3;
+export const freshSlots = 128;
+/** So many companies on paper have one director. */
+export const shellsPerDirector = 4;
 export const peoplePerNationMax = 1_000_000;
 
 export const holderAt = (nation: Nation, place: number): Holder => nation.place * placesMax + place;
@@ -23,6 +35,9 @@ export const placeOf = (holder: Holder): number => holder % placesMax;
 export const accountOf = (holder: Holder, slot: number): Account => holder * 4 + slot;
 export const holderOf = (account: Account): Holder => Math.floor(account / 4);
 export const slotOf = (account: Account): number => account % 4;
+
+/** How a ring came by an account: lent or sold by its owner, opened only to be used, or of a company on paper. */
+export type Tier = 'recruited' | 'bought' | 'fresh' | 'corporate';
 
 export type Job = 'employed' | 'daily' | 'own' | 'student' | 'retired';
 const jobs: readonly Job[] = ['employed', 'daily', 'own', 'student', 'retired'];

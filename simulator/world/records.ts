@@ -4,9 +4,10 @@ import { letters } from '../chance/spelling.ts';
 import { happened, openClerk, type Deed, type Draft } from './clerk.ts';
 import type { Ground, Line } from './ground.ts';
 import type { Happening } from './happening.ts';
+import type { Reporter } from './institutions.ts';
 import type { Nation } from './nations.ts';
 import { paymentRecords, type PaymentDeed } from './payment-records.ts';
-import type { Account } from './people.ts';
+import { holderOf, type Account } from './people.ts';
 
 export interface CallDeed extends Deed {
   readonly from: Line;
@@ -17,6 +18,8 @@ export interface CallDeed extends Deed {
   readonly answered: boolean;
   readonly device?: number;
   readonly cell: string;
+  /** Abroad: whose network it is in, which tells of the call. */
+  readonly visiting?: Reporter;
 }
 
 export interface MessageDeed extends Deed {
@@ -77,7 +80,7 @@ export function openRecords(ground: Ground): Records {
     outgoing.cell = deed.cell;
     return happened(
       deed,
-      clerk.write(ground.operator(from), 'call', deed, outgoing),
+      clerk.write(deed.visiting ?? ground.operator(from), 'call', deed, outgoing),
       abroad ? clerk.write(ground.operator(to), 'call', deed, { ...draft, international: true }) : undefined,
     );
   }
@@ -93,8 +96,9 @@ export function openRecords(ground: Ground): Records {
     if (deed.from !== undefined && !('handle' in deed.from)) {
       draft.sim = ground.card(deed.from);
       if (deed.device !== undefined) draft.device = keys.device(deed.device);
-      if (deed.cell !== undefined) draft.cell = deed.cell;
     }
+    // Of a message without a number, it is where it was received.
+    if (deed.cell !== undefined) draft.cell = deed.cell;
     const by =
       deed.channel === 'chat' ? ground.platform(deed.to.nation) : ground.operator((deed.from ?? deed.to) as Line);
     return happened(deed, clerk.write(by, 'message', deed, draft));
@@ -110,6 +114,7 @@ export function openRecords(ground: Ground): Records {
       remoteAccess: deed.remoteAccess,
     };
     if (by.tellsDevices) {
+      draft.phone = ground.phone(ground.lineOf(holderOf(deed.account)));
       draft.device = keys.device(deed.device);
       draft.ip = deed.ip;
     }

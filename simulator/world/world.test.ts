@@ -169,7 +169,7 @@ describe('the simulated world', () => {
     const known = new Map(
       foundingMembers.flatMap((member) => simulatedListings(member, 7).map(({ key }) => [key, member] as const)),
     );
-    expect(known.size).toBe(6 * 24);
+    expect(known.size).toBe(6 * (2 + 24));
     for (const key of known.keys()) expect(parse(key)).toBe(key);
     const met = new Set<string>();
     for (const { kind, record } of sentIn(8, { rate: 60, fraudShare: 0.3, underway: 12 })) {

@@ -2,10 +2,12 @@ import { nations } from './nations.ts';
 import { foundingMembers, type MemberCode } from '@bronze-drum/protocol/members';
 import { dailyOf } from '../daily/daily.ts';
 import { casesOf, leadMsMax } from '../frauds/cases.ts';
+import { historyMs } from '../frauds/marking.ts';
+import type { Totals } from '../frauds/reckoning.ts';
 import { groundOf, type WorldOptions } from './ground.ts';
 import type { CaseSummary, Happening, Mark } from './happening.ts';
 import { openRecords } from './records.ts';
-import { knownMules, type KnownIdentifier } from './underworld.ts';
+import { knownIdentifiers, type KnownIdentifier } from './underworld.ts';
 
 const minuteMs = 60_000;
 /** About as in Thailand's figures: one payment of a hundred is part of a fraud. */
@@ -20,6 +22,8 @@ export interface World {
   prevent(happening: Happening): void;
   /** Frauds that are not at their end. */
   openCases(): CaseSummary[];
+  /** What the rings’ business has cost and brought so far. */
+  totals(): Totals;
   /** How many people live in it. */
   readonly population: number;
 }
@@ -42,35 +46,31 @@ export function openWorld(choice: WorldChoice): World {
   const taking = nations.filter((nation) => ground.takesPart(nation));
   const daily = taking.map((nation) => dailyOf(ground, records, nation));
 
+  function* dueBefore(untilMs: number): Generator<Happening, void, void> {
+    for (let next = ground.agenda.takeBefore(untilMs); next !== undefined; next = ground.agenda.takeBefore(untilMs)) {
+      const happening = next.act();
+      if (happening !== undefined) yield happening;
+    }
+  }
+
   /** Frauds take days before the victim pays, so they begin before the world does. */
   function* before(): Generator<Mark, void, void> {
     for (let atMs = fromMs - leadMsMax; atMs < fromMs; atMs += minuteMs) {
       cases.minute(atMs);
-      for (
-        let next = ground.agenda.takeBefore(atMs + minuteMs);
-        next !== undefined;
-        next = ground.agenda.takeBefore(atMs + minuteMs)
-      )
-        yield* next.act()?.marks ?? [];
+      for (const { marks = [] } of dueBefore(atMs + minuteMs)) yield* marks;
     }
   }
 
   function* happenings(): Generator<Happening, never, void> {
     const marks = [...before()];
-    yield { atMs: fromMs, sent: [], marks };
     cases.underway(fromMs, options.underway);
+    yield { atMs: options.underway > 0 ? fromMs - historyMs : fromMs, sent: [], marks };
+    yield* dueBefore(fromMs);
     for (let atMs = fromMs; ; atMs += minuteMs) {
       for (const live of daily) live(atMs);
       cases.minute(atMs);
-      cases.boxes(atMs);
-      for (
-        let next = ground.agenda.takeBefore(atMs + minuteMs);
-        next !== undefined;
-        next = ground.agenda.takeBefore(atMs + minuteMs)
-      ) {
-        const happening = next.act();
-        if (happening !== undefined) yield happening;
-      }
+      cases.trades(atMs);
+      yield* dueBefore(atMs + minuteMs);
     }
   }
 
@@ -81,6 +81,7 @@ export function openWorld(choice: WorldChoice): World {
       if (step !== undefined) step.stopped = true;
     },
     openCases: () => cases.open(),
+    totals: () => cases.totals(),
     population: ground.people.reduce((sum, { population }) => sum + population.people, 0),
   };
 }
@@ -90,5 +91,5 @@ export function openWorld(choice: WorldChoice): World {
  * now and then. The same for a seed, however large the world is.
  */
 export function simulatedListings(member: MemberCode, seed: number): KnownIdentifier[] {
-  return knownMules(groundOf({ seed, fromMs: 0, rate: 1, members: [], fraudShare: 0, underway: 0 }), member);
+  return knownIdentifiers(groundOf({ seed, fromMs: 0, rate: 1, members: [], fraudShare: 0, underway: 0 }), member);
 }

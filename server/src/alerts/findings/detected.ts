@@ -53,7 +53,13 @@ function findingOf({ detector, subject, facts, urgency, at, institution }: Store
     atMs: at.getTime(),
     discreet: false,
     source: `institution:${institution}`,
-    // What rests on a listing would give away one that the member at home may not read.
-    tellable: !('listed' in facts),
+    tellable: !restsOnListing(detector, facts),
   };
 }
+
+/** What rests on a listing would give away one that the member at home may not read. */
+const restsOnListing = (detector: string, facts: StoredFinding['facts']): boolean =>
+  detector === 'listed-counterpart' ||
+  facts['callerListed'] === true ||
+  facts['linkListed'] === true ||
+  facts['network'] === 'listed';
