@@ -5,8 +5,10 @@ import { isBusy } from './detectors/standing.ts';
 import { openPaymentBook, type Hop, type PaymentBookSizes } from './payment-book.ts';
 import type { PaymentView } from './payment-view.ts';
 import type { Sight } from './sight.ts';
+import type { PaymentSight } from './features/payment-sight.ts';
 import { noted } from './state/accounts.ts';
 import { bytesOf, type Flat } from './state/arrays.ts';
+import { none } from './state/payments.ts';
 import { fillTrail, openTrail } from './state/trail.ts';
 import { fillWindow, openWindow, windowEntriesMax, windowSpanMs } from './state/window.ts';
 import type { Found, Ground, Watch } from './watch.ts';
@@ -18,6 +20,8 @@ export interface AccountWatch extends Watch {
   seeBehind(hops: readonly Hop[], sight: Sight<'payment'>, found: Found): void;
   /** What lies behind the payment that was seen last, if its sender is watched here and its receiver elsewhere. */
   behind(): readonly Hop[];
+  /** The payment that was seen last as a score sees it; undefined if it was known before. */
+  lastSight(): PaymentSight | undefined;
   /** How many accounts are known, and how many payments. */
   size(): { readonly accounts: number; readonly payments: number };
 }
@@ -26,9 +30,13 @@ const hopsMax = 24;
 /** Of a till, the last payments are enough: no pattern is looked for in the others. */
 const busyEntries = 12;
 
-/** Money itself, of cash at either end or on its way between accounts. */
-export function openAccountWatch(ground: Ground, sizes: PaymentBookSizes): AccountWatch {
-  const book = openPaymentBook(sizes);
+/** Money itself, of cash at either end or on its way between accounts. `forget` is told of accounts that make way for others. */
+export function openAccountWatch(
+  ground: Ground,
+  sizes: PaymentBookSizes,
+  forget: (account: number) => void = () => undefined,
+): AccountWatch {
+  const book = openPaymentBook(sizes, forget);
   const { payments, accounts } = book;
   const began = new Float64Array(1);
   const trail = openTrail();
@@ -36,6 +44,7 @@ export function openAccountWatch(ground: Ground, sizes: PaymentBookSizes): Accou
   let limits = readLimits();
   let isTrailed = false;
   let lastHops: readonly Hop[] = [];
+  let lastPlace = none;
 
   const view: PaymentView = {
     end: 'in',
@@ -73,10 +82,12 @@ export function openAccountWatch(ground: Ground, sizes: PaymentBookSizes): Accou
 
   function see(sight: Sight<'payment'>, found: Found): void {
     lastHops = [];
+    lastPlace = none;
     const { record, atMs } = sight;
     if (record.state === 'rejected' || record.state === 'returned') return;
     if (began[0] === 0) began[0] = atMs;
     const place = book.enter(sight);
+    if (book.isFresh()) lastPlace = place;
     const from = payments.from(place);
     const to = payments.to(place);
     const own = record.side === 'receiver' ? to : from;
@@ -101,6 +112,16 @@ export function openAccountWatch(ground: Ground, sizes: PaymentBookSizes): Accou
     return hops;
   }
 
+  function sightAt(place: number): PaymentSight {
+    const [from, to] = [payments.from(place), payments.to(place)];
+    const atMs = payments.atMs(place);
+    const balance = (account: number): number =>
+      account >= 0 && accounts.balanceAtMs(account) === atMs ? accounts.balance(account) : Number.NaN;
+    const fromBalance = balance(from);
+    const toBalance = balance(to);
+    return { atMs, from, to, usd: payments.dollars(place), channel: payments.channel(place), fromBalance, toBalance };
+  }
+
   const arrays = (): readonly Flat[] => [...book.arrays(), began];
 
   return {
@@ -114,6 +135,7 @@ export function openAccountWatch(ground: Ground, sizes: PaymentBookSizes): Accou
       see(sight, found);
     },
     behind: () => lastHops,
+    lastSight: () => (lastPlace === none ? undefined : sightAt(lastPlace)),
     size: book.size,
     bytes: () => bytesOf(arrays()),
     arrays,

@@ -2,15 +2,20 @@ import type { Typology } from '@bronze-drum/protocol/statements/listing';
 import type { TObject } from 'typebox';
 import { openAccountWatch } from './account-watch.ts';
 import { detectors } from './catalogue.ts';
+import type { Payment } from '@bronze-drum/protocol/activity/payment';
 import type { Facts, Named, Urgency, Verdict } from './detector.ts';
+import { score } from './detectors/score.ts';
 import { openDeviceWatch, type DeviceWatchSizes } from './device-watch.ts';
 import { openLineWatch, type LineWatchSizes } from './line-watch.ts';
 import type { Hop, PaymentBookSizes } from './payment-book.ts';
 import { limitsUnder, type DetectionRules, type DetectorMode } from './rules.ts';
+import type { ScoreModel } from './model/score-model.ts';
+import { openScoring, type PaymentScore } from './scoring.ts';
 import type { Sight } from './sight.ts';
 import { bytesOf, pack, unpack, type Flat } from './state/arrays.ts';
 import { nameOfText, openRecent } from './state/recent.ts';
-import type { Ground, Watch } from './watch.ts';
+import { openVerdicts } from './verdicts.ts';
+import type { Found, Ground, Watch } from './watch.ts';
 
 /** What a detector found: the same records give the same, with the same id. */
 export interface Finding {
@@ -27,6 +32,8 @@ export interface Finding {
   /** Keys, the most telling first. */
   readonly counterparts: readonly string[];
   readonly strength: number;
+  /** Of the payment that showed it, if payments are scored. */
+  readonly score?: PaymentScore;
   /** When the record happened that showed it, its number, and who reported it. */
   readonly atMs: number;
   readonly number: number;
@@ -38,6 +45,8 @@ export interface EngineSizes extends PaymentBookSizes, DeviceWatchSizes, LineWat
 export interface EngineParts extends Omit<Ground, 'limitsOf'> {
   readonly rules: DetectionRules;
   readonly sizes: EngineSizes;
+  /** With it payments are scored, and findings about payments say how. */
+  readonly model?: ScoreModel | undefined;
 }
 
 /** Takes records in the order of their numbers, and says at once what its detectors find. */
@@ -67,11 +76,13 @@ const catalogued = new Map(detectors.map((detector) => [detector.name, detector]
 /** Of the state's layout: with another, a snapshot is of no use. */
 const layout = nameOfText(`1 ${detectors.map(({ name, version }) => `${name}.${version}`).join(' ')}`);
 
-export function openEngine({ rules: firstRules, sizes, ...world }: EngineParts): Engine {
+export function openEngine({ rules: firstRules, sizes, model, ...world }: EngineParts): Engine {
   let rules = firstRules;
   let limits = limitsUnder(rules);
   const ground: Ground = { ...world, limitsOf: <L extends TObject>(detector: Named<L>) => limits(detector) };
-  const accounts = openAccountWatch(ground, sizes);
+  const verdicts = openVerdicts();
+  const scoring = model && openScoring(model, sizes, verdicts);
+  const accounts = openAccountWatch(ground, sizes, scoring?.forget);
   const watches: readonly Watch[] = [accounts, openDeviceWatch(ground, sizes), openLineWatch(ground, sizes)];
   /** When a detector last said something of a subject, and how strong it was. */
   const quiet = openRecent(quietMax);
@@ -83,6 +94,7 @@ export function openEngine({ rules: firstRules, sizes, ...world }: EngineParts):
     ...watches.flatMap((watch) => watch.arrays()),
     ...quiet.arrays(),
     ...strengths.arrays(),
+    ...(scoring?.arrays() ?? []),
   ];
 
   /** Whether it was said a short while ago; if not, that it is said now. */
@@ -95,16 +107,33 @@ export function openEngine({ rules: firstRules, sizes, ...world }: EngineParts):
     return false;
   }
 
-  function collect(sight: Sight, ask: (found: (detector: Named, subject: string, verdict: Verdict) => void) => void) {
+  function collect(sight: Sight, ask: (found: Found) => void): Finding[] {
     const findings: Finding[] = [];
-    ask((detector, subject, verdict) => {
+    const isScored = scoring !== undefined && sight.kind === 'payment';
+    const found: Found = (detector, subject, verdict) => {
+      if (isScored) verdicts.hear(detector.name, subject === (sight.record as Payment).to, verdict.strength);
       const mode = rules.detectors[detector.name]?.mode ?? 'on';
       if (mode === 'off') return;
       const name = nameOfText(subject, nameOfText(detector.name));
       if (isSaid(name, sight.atMs, verdict.strength)) return;
       findings.push(findingOf(detector, subject, verdict, { sight, mode, name }));
-    });
-    return findings;
+    };
+    verdicts.begin();
+    ask(found);
+    const scored = isScored ? scoreOf(sight as Sight<'payment'>, found) : undefined;
+    return scored === undefined ? findings : findings.map((finding) => ({ ...finding, score: scored }));
+  }
+
+  /** Scores the payment that was just seen, and asks whether it is suspicious as a whole. */
+  function scoreOf({ record }: Sight<'payment'>, found: Found): PaymentScore | undefined {
+    const payment = accounts.lastSight();
+    const scored = payment && scoring?.score(payment);
+    if (scored === undefined || !ground.owns(record.to!)) return scored;
+    const { amount, at, from, to } = record;
+    const view = { score: scored, amount: amount.value, currency: amount.currency, at, counterparts: [from!] };
+    const verdict = score.find(view, limits(score));
+    if (verdict !== undefined) found(score, to!, verdict);
+    return scored;
   }
 
   return {

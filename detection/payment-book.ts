@@ -29,6 +29,8 @@ export interface PaymentBookSizes {
 export interface PaymentBook extends Kept {
   readonly payments: Payments;
   readonly accounts: Accounts;
+  /** Whether the payment that was entered last was not known before. */
+  isFresh(): boolean;
   /** Where a payment lies; it is entered if it is not known yet by its number, or by its reference from its other institution. */
   enter(sight: Sight<'payment'>): number;
   /** The same for a payment that another process tells of. */
@@ -47,7 +49,8 @@ const dayMs = 24 * 3_600_000;
 const silenceMs = 30 * dayMs;
 const controllersMax = 1 << 14;
 
-export function openPaymentBook(sizes: PaymentBookSizes): PaymentBook {
+/** `forget` is told of accounts that make way for others. */
+export function openPaymentBook(sizes: PaymentBookSizes, forget: (account: number) => void): PaymentBook {
   const payments = openPayments({ accounts: sizes.accounts, capacity: sizes.payments });
   const accounts = openAccounts(sizes.accounts);
   /** How many accounts each controller has. */
@@ -57,10 +60,12 @@ export function openPaymentBook(sizes: PaymentBookSizes): PaymentBook {
     if (controller !== 0) controlled.set(controller, (controlled.get(controller) || 1) - 1);
     payments.forget(slot);
     accounts.forget(slot);
+    forget(slot);
   });
   /** Where a payment lies, by its number, and by the reference that both of its institutions know. */
   const places = openRecent(sizes.payments);
   const references = openRecent(sizes.payments);
+  let isFresh = false;
 
   const slotOf = (key: string | undefined, atMs: number): number =>
     key === undefined ? outside : interner.take(key, atMs);
@@ -73,6 +78,7 @@ export function openPaymentBook(sizes: PaymentBookSizes): PaymentBook {
     // The receiver may have been given the sender's slot, if the payment is older than all that is known.
     if (from === to) from = slotOf(record.from, atMs);
     const name = reference === undefined ? Number.NaN : nameOfText(reference);
+    isFresh = false;
     const numbered = heldAt(places.get(number), number);
     if (numbered !== undefined) return numbered;
     const other = reference === undefined ? Number.NaN : references.get(name);
@@ -81,6 +87,7 @@ export function openPaymentBook(sizes: PaymentBookSizes): PaymentBook {
       return other;
     }
     const currency = currencyNumber(amount.currency);
+    isFresh = true;
     const place = add({ number, atMs, from, to, minor, currency, channel: channelNumber(record.channel) });
     if (reference !== undefined) references.set(name, place);
     return place;
@@ -107,6 +114,7 @@ export function openPaymentBook(sizes: PaymentBookSizes): PaymentBook {
   return {
     payments,
     accounts,
+    isFresh: () => isFresh,
     enter: placeOf,
     enterHop(hop) {
       if (heldAt(places.get(hop.number), hop.number) !== undefined) return;

@@ -24,6 +24,8 @@ export interface DataSet {
   readonly pattern: Int32Array;
   /** SHA-256 of the arrays above but the truth. */
   readonly digest: string;
+  /** Of a simulated world: what the business cost those behind it and brought them, by name. */
+  readonly rings?: Readonly<Record<string, number>>;
 }
 
 /** What a reader of a layout finds in one line. */

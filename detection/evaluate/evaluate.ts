@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { Command, InvalidArgumentError } from 'commander';
 import { writeScoreModel } from '../model/score-model.ts';
+import { openOwnVerdicts } from '../verdicts.ts';
 import { DataSetError } from './data-set.ts';
 import { evaluate } from './evaluation.ts';
 import { readDataSet } from './layouts.ts';
@@ -11,7 +12,11 @@ interface Options {
   readonly budget?: number;
   readonly model?: string;
   readonly seed: number;
+  readonly detectors: boolean;
 }
+
+/** As many as a live engine knows at once. */
+const paymentsMax = 2 ** 20;
 
 const aboveZero = (text: string): number => {
   const value = Number(text);
@@ -25,15 +30,24 @@ const seedOf = (text: string): number => {
   throw new InvalidArgumentError('A whole number of at most 9 digits.');
 };
 
-async function run(path: string, { json, budget, model: modelPath, seed }: Options): Promise<void> {
+async function run(path: string, { json, budget, model: modelPath, seed, detectors }: Options): Promise<void> {
   const say = (text: string) => process.stderr.write(`${process.uptime().toFixed(0).padStart(4)} s  ${text}\n`);
   say(`Reading ${path}`);
   const data = await readDataSet(path, seed);
-  const { evaluation, model } = await evaluate(data, { seed, say, ...(budget === undefined ? {} : { budget }) });
+  const sizes = { accounts: Math.max(1, data.accounts), payments: Math.min(paymentsMax, data.at.length + 1) };
+  const further = detectors ? () => [openOwnVerdicts(sizes)] : () => [];
+  const { evaluation, model } = await evaluate(data, {
+    seed,
+    say,
+    further,
+    ...(budget === undefined ? {} : { budget }),
+  });
   if (modelPath !== undefined) await writeFile(modelPath, writeScoreModel(model));
   const seconds = process.uptime();
   process.stdout.write(
-    json === true ? `${JSON.stringify({ ...evaluation, seconds })}\n` : `${reportOf(evaluation, seconds)}\n`,
+    json === true
+      ? `${JSON.stringify({ ...evaluation, ...(data.rings && { rings: data.rings }), seconds })}\n`
+      : `${reportOf(evaluation, seconds, data.rings)}\n`,
   );
 }
 
@@ -45,6 +59,7 @@ const command = new Command('evaluate')
   .option('--json', 'print one JSON object')
   .option('--budget <alerts>', 'flag so many payments a day, instead of where F1 is best', aboveZero)
   .option('--model <file>', 'write the model to a file')
+  .option('--no-detectors', 'without what the detectors of accounts say of each payment')
   .option('--seed <number>', 'of the order of payments of one instant, and of the forests', seedOf, 1)
   .action(run);
 

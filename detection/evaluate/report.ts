@@ -1,14 +1,16 @@
+import type { DataSet } from './data-set.ts';
 import type { Evaluation } from './evaluation.ts';
 import type { Quality } from './measures.ts';
 
 const part = (share: number): string => share.toFixed(3);
 const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
 const whole = (number: number): string => Math.round(number).toLocaleString('en');
+const wholeOrPart = (number: number): string => (Math.abs(number) < 10 ? part(number) : whole(number));
 const days = (number: number | null): string =>
   number === null ? '–' : number < 1 ? `${(number * 24).toFixed(1)} h` : `${number.toFixed(1)} d`;
 
 /** The evaluation as a person reads it. */
-export function reportOf(evaluation: Evaluation, seconds: number): string {
+export function reportOf(evaluation: Evaluation, seconds: number, rings: DataSet['rings'] = {}): string {
   const { slices, timeToFlag, stoppable, baselines, calibration } = evaluation;
   const lines = [
     `${evaluation.dataset} (${evaluation.layout}: ${evaluation.fields.join(', ')})`,
@@ -35,6 +37,9 @@ export function reportOf(evaluation: Evaluation, seconds: number): string {
     '',
     'What moved the score of flagged payments most (mean change of the log of the odds)',
     ...evaluation.topFeatures.map(({ feature, contribution }) => `  ${contribution.toFixed(3)}  ${feature}`),
+    '',
+    ...(Object.keys(rings).length === 0 ? [] : ['What it cost those behind it, and brought them']),
+    ...Object.entries(rings).map(([name, value]) => `  ${name.padEnd(18)} ${wholeOrPart(value)}`),
     '',
     `${seconds.toFixed(0)} seconds`,
   ];

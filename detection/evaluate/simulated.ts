@@ -73,7 +73,7 @@ export async function readSimulated(files: StoredFiles, seed: number): Promise<D
       typology: label?.role,
       pattern: label?.case,
     });
-  return gathering.finish(
+  const data = gathering.finish(
     {
       name: files.name,
       layout: 'simulated',
@@ -81,6 +81,12 @@ export async function readSimulated(files: StoredFiles, seed: number): Promise<D
     },
     seed,
   );
+  const world = pathOf('world.json');
+  const { rings } =
+    world === undefined
+      ? {}
+      : (JSON.parse(new TextDecoder().decode(await files.read(world))) as Pick<DataSet, 'rings'>);
+  return rings === undefined ? data : { ...data, rings };
 }
 
 const dollars = (minor: string, currency: string): number => Number(minor) * dollarsPerMinor[currencyNumber(currency)]!;

@@ -67,11 +67,16 @@ function wrongShape(lengths: number, length: number): Refusal {
   return refusal(length > longest ? 'identifier.phone.too-long' : 'identifier.phone.too-short');
 }
 
+/** In China five digits that choose a carrier may stand before a number, as 17909 does. */
+const chineseCarrier = /^1(?:[12]\d|79)\d\d(\d+)$/;
+
 /** A member's number with or without its trunk 0. */
 function memberKey(plan: NumberingPlan, digits: string): Key | Refusal {
   const bare = digits.charCodeAt(0) === zero ? digits.slice(1) : digits;
   const present = presentNumber(plan, bare) ?? (bare === digits ? undefined : presentNumber(plan, digits));
   if (present !== undefined) return `phone:+${plan.callingCode}${present}`;
+  const [, dialled] = plan === china ? (chineseCarrier.exec(digits) ?? []) : [];
+  if (dialled !== undefined && presentNumber(plan, dialled) !== undefined) return `phone:+${plan.callingCode}${dialled}`;
   if (bare.length < 2) return refusal('identifier.phone.too-short');
   const lengths = lengthsFor(plan, bare);
   if ((lengths & (1 << bare.length)) !== 0) return refusal('identifier.phone.unassigned-range');

@@ -3,7 +3,7 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { openActivityReading } from './activity/activity.ts';
 import { openDetectionWatch } from './detection/detection.ts';
-import { networksIn } from './house.ts';
+import { modelIn, networksIn } from './house.ts';
 import { systemClock } from './kernel/clock.ts';
 import { newId } from './kernel/ids.ts';
 import { parsePolicy } from './kernel/policy.ts';
@@ -50,6 +50,7 @@ export async function openDetectHouse(config: Config): Promise<DetectHouse> {
       ...shared,
       activity,
       networkOf: await networksIn(config.networksFile),
+      model: await modelIn(config.scoreModelFile),
       folder: join(folder, 'detection'),
       partitions: config.partitions,
       watcher: `${hostname()} ${newId()}`,

@@ -1,6 +1,7 @@
 import { access as reach, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { readScoreModel, type ScoreModel } from '@bronze-drum/detection/model/score-model';
 import { readNetworks } from '@bronze-drum/detection/networks';
 import type { Ground } from '@bronze-drum/detection/watch';
 import { isRefusal } from '@bronze-drum/protocol/refusals';
@@ -209,7 +210,7 @@ async function build(
 async function openHappening(
   parts: Omit<AlertsParts, 'activity' | 'detection' | 'screening' | 'live' | 'webhooks' | 'access'> &
     Pick<Rooms, 'access' | 'screening'> & { readonly signer: Signer; readonly onError: (error: unknown) => void },
-  { folder, networksFile, roles, webhooksToPrivate, nats: natsAddress }: Config,
+  { folder, networksFile, scoreModelFile, roles, webhooksToPrivate, nats: natsAddress }: Config,
   stack: ReturnType<typeof openStack>,
 ): Promise<Pick<Rooms, 'activity' | 'detection' | 'alerts' | 'webhooks' | 'live'>> {
   const { db, access } = parts;
@@ -222,6 +223,7 @@ async function openHappening(
     ...parts,
     activity,
     networkOf,
+    model: await modelIn(scoreModelFile),
     folder: join(folder, 'detection'),
     isWatchedElsewhere: !roles.includes('detect'),
   });
@@ -250,6 +252,11 @@ export async function networksIn(file: string | undefined): Promise<Ground['netw
   const networks = readNetworks(await readFile(file, 'utf8'));
   if (isRefusal(networks)) throw new Error(`${file}: ${networks.refused} ${JSON.stringify(networks.params ?? {})}`);
   return networks.networkOf;
+}
+
+/** Reads a model, if there is one. Throws if it cannot be used. */
+export async function modelIn(file: string | undefined): Promise<ScoreModel | undefined> {
+  return file === undefined ? undefined : readScoreModel(await readFile(file, 'utf8'));
 }
 
 /** Where commands on this machine reach the server. */

@@ -30,6 +30,23 @@ export const Finding = Type.Object(
     counterparts: Type.Array(Type.String(), { maxItems: 8 }),
     strength: Type.Number({ minimum: 0, maximum: 1, description: 'How far beyond the limits' }),
     institution: Type.String({ description: 'Who reported the record' }),
+    score: Type.Optional(
+      Type.Object(
+        {
+          chance: Type.Number({ minimum: 0, maximum: 1, description: 'That the payment is illicit, calibrated' }),
+          account: Type.Number({ minimum: 0, maximum: 1, description: 'That a payment of the receiver of late is' }),
+          reasons: Type.Array(
+            Type.Object({
+              code: Type.String(),
+              value: Type.Union([Type.Number(), Type.Null()]),
+              contribution: Type.Number({ description: 'How far it moved the log of the odds' }),
+            }),
+            { maxItems: 6 },
+          ),
+        },
+        { description: 'Of the payment that showed it, where payments are scored' },
+      ),
+    ),
   },
   { title: 'Finding' },
 );

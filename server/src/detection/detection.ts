@@ -1,4 +1,4 @@
-import type { EngineSizes } from '@bronze-drum/detection/engine';
+import type { EngineParts, EngineSizes } from '@bronze-drum/detection/engine';
 import type { Ground } from '@bronze-drum/detection/watch';
 import type { Access } from '../access/access.ts';
 import type { Actor } from '../kernel/actor.ts';
@@ -55,6 +55,7 @@ export interface DetectionParts {
   readonly activity: WatchedActivity;
   readonly screening: Pick<Screening, 'adviceOn' | 'caughtUp'>;
   readonly networkOf: Ground['networkOf'];
+  readonly model?: EngineParts['model'];
   /** Where snapshots of what the detectors know are kept. */
   readonly folder: string;
   readonly sizes?: EngineSizes;
@@ -174,6 +175,7 @@ export interface DetectionWatchParts {
   readonly activity: WatchedActivity;
   readonly nats: StreamParts['nats'];
   readonly networkOf: Ground['networkOf'];
+  readonly model?: EngineParts['model'];
   readonly folder: string;
   readonly sizes?: EngineSizes;
   /** All, unless some are named. */
@@ -241,12 +243,13 @@ function openListingsOfBatches(
   };
 }
 
-function shown({ number: _number, record: _record, at, found, ...finding }: StoredFinding): Finding {
+function shown({ number: _number, record: _record, at, found, score, ...finding }: StoredFinding): Finding {
   const { counterparts, facts } = finding;
   return {
     ...finding,
     counterparts: [...counterparts],
     facts: { ...facts },
+    ...(score && { score: { ...score, reasons: score.reasons.map((reason) => ({ ...reason })) } }),
     at: instantText(at.getTime()),
     found: instantText(found.getTime()),
   };

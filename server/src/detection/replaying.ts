@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { detectors } from '@bronze-drum/detection/catalogue';
-import { openEngine, type EngineSizes } from '@bronze-drum/detection/engine';
+import { openEngine, type EngineParts, type EngineSizes } from '@bronze-drum/detection/engine';
 import type { DetectionRules } from '@bronze-drum/detection/rules';
 import type { Ground } from '@bronze-drum/detection/watch';
 import type { Access } from '../access/access.ts';
@@ -32,6 +32,7 @@ export interface ReplayingParts extends Pick<Ground, 'country' | 'listed' | 'net
   readonly access: Pick<Access, 'requireOfficer' | 'requirePurpose' | 'recordRead'>;
   readonly activity: Pick<Activity, 'read'>;
   readonly sizes: EngineSizes;
+  readonly model?: EngineParts['model'];
   readonly onError: (error: unknown) => void;
 }
 

@@ -22,12 +22,13 @@ export interface StoredFinding {
   readonly counterparts: readonly string[];
   readonly strength: number;
   readonly institution: string;
+  readonly score: Finding['score'] | null;
 }
 
 export const findingDays = dayPartitionsOf('detection.findings');
 
 const columns = `number, id, record, at, found, detector, version, mode, typology, urgency, subject, facts, counterparts,
-  strength, institution`;
+  strength, institution, score`;
 
 /** Stores findings in the order given, under numbers of their own; holds the row of numbers until the commit. */
 export async function addFindings(tx: Tx, findings: readonly Finding[], nowMs: number): Promise<void> {
@@ -47,10 +48,10 @@ export async function addFindings(tx: Tx, findings: readonly Finding[], nowMs: n
   await tx.query(
     `INSERT INTO detection.findings (${columns})
      SELECT number, id, record, at, $2, detector, version, mode, typology, urgency, subject, facts,
-       ARRAY (SELECT jsonb_array_elements_text(counterparts)), strength, institution
+       ARRAY (SELECT jsonb_array_elements_text(counterparts)), strength, institution, score
      FROM jsonb_to_recordset($1::jsonb) AS row (number bigint, id text, record bigint, at timestamptz, detector text,
        version smallint, mode text, typology text, urgency smallint, subject text, facts jsonb, counterparts jsonb,
-       strength real, institution text)`,
+       strength real, institution text, score jsonb)`,
     [JSON.stringify(rows), new Date(nowMs)],
   );
 }

@@ -1,6 +1,12 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Hop } from '@bronze-drum/detection/payment-book';
-import { openEngine, type Engine, type EngineSizes, type Finding } from '@bronze-drum/detection/engine';
+import {
+  openEngine,
+  type Engine,
+  type EngineParts,
+  type EngineSizes,
+  type Finding,
+} from '@bronze-drum/detection/engine';
 import type { Sight } from '@bronze-drum/detection/sight';
 import type { Ground } from '@bronze-drum/detection/watch';
 import type { Activity, ReportedRecord } from '../activity/activity.ts';
@@ -22,6 +28,7 @@ export interface WatchingParts extends Pick<Ground, 'country' | 'networkOf'> {
   readonly activity: Pick<Activity, 'follow' | 'read' | 'readUpTo' | 'partitionOf' | 'partitions'>;
   readonly snapshots: Snapshots;
   readonly sizes: EngineSizes;
+  readonly model?: EngineParts['model'];
   readonly telemetry: Telemetry;
   /** Which partitions are watched here. */
   readonly partitions: readonly number[];

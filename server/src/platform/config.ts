@@ -24,6 +24,8 @@ export interface Config {
   readonly address: string | undefined;
   /** Which addresses belong to which country and kind of network: a file of `prefix,country,kind` (detection/networks.ts). */
   readonly networksFile?: string | undefined;
+  /** A model that scores payments, as `npm run evaluate -- DATASET --model FILE` writes it. */
+  readonly scoreModelFile?: string | undefined;
   readonly roles: readonly ServerRole[];
   /** Which partitions it looks at, if it does not look at all. */
   readonly partitions?: readonly number[] | undefined;
@@ -87,7 +89,8 @@ export function readConfig(options: ServeOptions, environment: NodeJS.ProcessEnv
     address: addressOf(environment),
     roles,
     partitions: partitionsOf(options.partitions),
-    networksFile: environment['DRUM_NETWORKS'] ? resolve(environment['DRUM_NETWORKS']) : undefined,
+    networksFile: fileOf(environment['DRUM_NETWORKS']),
+    scoreModelFile: fileOf(environment['DRUM_SCORE_MODEL']),
     webhooksToPrivate: environment['DRUM_WEBHOOKS_TO_PRIVATE'] === 'yes',
   };
 }
@@ -115,6 +118,8 @@ function partitionsOf(text: string | undefined): readonly number[] | undefined {
   });
   return [...new Set(partitions)].sort((a, b) => a - b);
 }
+
+const fileOf = (path: string | undefined): string | undefined => (path ? resolve(path) : undefined);
 
 function tlsOf(environment: NodeJS.ProcessEnv): TlsFiles | undefined {
   const names = ['DRUM_TLS_CERT', 'DRUM_TLS_KEY', 'DRUM_TLS_CA'];

@@ -82,7 +82,11 @@ export async function openWebhooks(parts: WebhooksParts): Promise<Webhooks> {
     { onError: (error) => telemetry.log.error({ err: error }, 'webhooks') },
   );
   await reading.run();
-  access.onInstitutions(reading.wake);
+  access.onInstitutions(() => {
+    // Until it is read who is active now, nobody is told anything.
+    institutions = [];
+    reading.wake();
+  });
   const sending = openSending(parts);
   const delivering = openDelivering({ ...parts, sending, institutions: () => institutions });
   return {

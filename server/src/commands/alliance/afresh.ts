@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { lockFolder, type FolderLock } from '../../platform/folder-lock.ts';
 import { CommandError } from '../connection.ts';
 import { demoPath } from './demo.ts';
-import { networksPath } from './networks.ts';
+import { networksPath } from './simulated.ts';
 import { stopOrphan } from '../../platform/embedded-postgres.ts';
 import { markerPath, readMarker } from './marker.ts';
 import { exists } from './private-file.ts';

@@ -11,7 +11,7 @@ import { exampleMembers, examples } from './hub-page.ts';
 import { openHub } from './hub.ts';
 import { keepServer, type KeptServer } from './keeping.ts';
 import { claim, readMarker, writeMarker } from './marker.ts';
-import { writeNetworks } from './networks.ts';
+import { ofSimulatedWorld } from './simulated.ts';
 import { planOf, type Plan, type Seat } from './plan.ts';
 import { refuseTakenPorts } from './ports.ts';
 import { listenForStop, type Stopping } from './stopping.ts';
@@ -70,7 +70,7 @@ async function run(plan: Plan, data: string, parts: Run): Promise<boolean> {
   say(`Bronze Drum: starting ${plan.seats.length} servers …`);
   await Promise.race([compileOnce(data, program), stopping.asked]);
   const hub = await openHub(plan, data, systemClock);
-  const launch = { program, data, environment: { DRUM_NETWORKS: await writeNetworks(data), ...environment } };
+  const launch = { program, data, environment: { ...(await ofSimulatedWorld(data)), ...environment } };
   const kept = plan.seats.map((seat) => keepServer(seat, { launch, clock: systemClock, say }));
   const world = openWorld({ data, demo, say });
   const begin = async (): Promise<void> => {
