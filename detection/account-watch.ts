@@ -27,8 +27,12 @@ export interface AccountWatch extends Watch {
 }
 
 const hopsMax = 24;
+/** What is smaller, or twice what came within a day before it, is hardly part of a way that detectors follow. */
+const hopDollarsMin = 50;
+const hopShareMin = 0.5;
+const hopMsMax = 24 * 3_600_000;
 /** Of a till, the last payments are enough: no pattern is looked for in the others. */
-const busyEntries = 12;
+const busyEntries = 8;
 
 /** Money itself, of cash at either end or on its way between accounts. `forget` is told of accounts that make way for others. */
 export function openAccountWatch(
@@ -102,12 +106,20 @@ export function openAccountWatch(
     isTrailed = false;
     if (to >= 0) judge('in', to, sight, found);
     if (from >= 0) judge('out', from, sight, found);
-    if (from >= 0 && to >= 0 && ground.owns(record.from!) && !ground.owns(record.to!)) lastHops = hopsBehind();
+    const isLeaving = from >= 0 && to >= 0 && ground.owns(record.from!) && !ground.owns(record.to!);
+    if (isLeaving && view.dollars >= hopDollarsMin && !isBusy(accounts, from, view.atMs)) lastHops = hopsBehind();
   }
 
+  /** None, unless something of about the amount reached the sender before. */
   function hopsBehind(): Hop[] {
-    const { count, place } = view.trail();
+    const { count, place, depth } = view.trail();
     const hops: Hop[] = [];
+    const isFunding = (entry: number): boolean =>
+      payments.dollars(place[entry]!) >= hopShareMin * view.dollars &&
+      view.atMs - payments.atMs(place[entry]!) <= hopMsMax;
+    let nearest = 1;
+    while (nearest < count && depth[nearest] === 1 && !isFunding(nearest)) nearest += 1;
+    if (nearest >= count || depth[nearest] !== 1) return hops;
     for (let entry = 1; entry < count && hops.length < hopsMax; entry += 1) hops.push(book.hopAt(place[entry]!));
     return hops;
   }

@@ -63,7 +63,7 @@ export function openPaymentBook(sizes: PaymentBookSizes, forget: (account: numbe
     forget(slot);
   });
   /** Where a payment lies, by its number, and by the reference that both of its institutions know. */
-  const places = openRecent(sizes.payments);
+  const places = openRecent(sizes.payments, { inSequence: true });
   const references = openRecent(sizes.payments);
   let isFresh = false;
 

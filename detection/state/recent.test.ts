@@ -5,16 +5,20 @@ import { nameOfText, openRecent } from './recent.ts';
 describe('what was noted last', () => {
   test('is known until there is no room, and never mistaken for another name', () => {
     fc.assert(
-      fc.property(fc.array(fc.tuple(fc.integer({ min: 1, max: 2 ** 52 }), fc.nat(1000))), (notes) => {
-        const recent = openRecent(64);
-        const model = new Map<number, number>();
-        for (const [name, value] of notes) {
-          recent.set(name, value);
-          model.set(name, value);
-          expect(recent.get(name)).toBe(value);
-        }
-        for (const [name, value] of model) expect([value, Number.NaN]).toContain(recent.get(name));
-      }),
+      fc.property(
+        fc.array(fc.tuple(fc.integer({ min: 1, max: 2 ** 52 }), fc.nat(1000))),
+        fc.boolean(),
+        (notes, inSequence) => {
+          const recent = openRecent(64, { inSequence });
+          const model = new Map<number, number>();
+          for (const [name, value] of notes) {
+            recent.set(name, value);
+            model.set(name, value);
+            expect(recent.get(name)).toBe(value);
+          }
+          for (const [name, value] of model) expect([value, Number.NaN]).toContain(recent.get(name));
+        },
+      ),
     );
   });
 

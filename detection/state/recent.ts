@@ -10,12 +10,16 @@ export interface Recent extends Kept {
 
 const rowLength = 8;
 
-export function openRecent(capacity: number): Recent {
+/** Names that come one after the other, as numbers of records do, lie together if they are `inSequence`. */
+export function openRecent(capacity: number, { inSequence = false } = {}): Recent {
   const rows = 2 ** Math.ceil(Math.log2(Math.max(1, capacity / rowLength)));
   const names = new Float64Array(rows * rowLength);
   const values = new Float64Array(rows * rowLength);
   const turns = new Uint8Array(rows);
-  const rowOf = (name: number): number => (Math.imul(name >>> 0, 0x9e3779b1) ^ Math.floor(name / 2 ** 32)) & (rows - 1);
+  const rowOf = (name: number): number =>
+    inSequence
+      ? Math.floor(name / rowLength) % rows
+      : (Math.imul(name >>> 0, 0x9e3779b1) ^ Math.floor(name / 2 ** 32)) & (rows - 1);
   const arrays = (): readonly Flat[] => [names, values, turns];
 
   function placeOf(name: number): number {

@@ -2,7 +2,7 @@ import { none, type Payments } from './payments.ts';
 
 /** How far back a window reaches, and how many payments of each direction it holds at most. */
 export const windowSpanMs = 3 * 24 * 3_600_000;
-export const windowEntriesMax = 64;
+export const windowEntriesMax = 32;
 
 /** The payments of an account in one direction, newest first; only the first `count` of each array count. */
 export interface Side {
