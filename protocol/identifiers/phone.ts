@@ -76,7 +76,8 @@ function memberKey(plan: NumberingPlan, digits: string): Key | Refusal {
   const present = presentNumber(plan, bare) ?? (bare === digits ? undefined : presentNumber(plan, digits));
   if (present !== undefined) return `phone:+${plan.callingCode}${present}`;
   const [, dialled] = plan === china ? (chineseCarrier.exec(digits) ?? []) : [];
-  if (dialled !== undefined && presentNumber(plan, dialled) !== undefined) return `phone:+${plan.callingCode}${dialled}`;
+  if (dialled !== undefined && presentNumber(plan, dialled) !== undefined)
+    return `phone:+${plan.callingCode}${dialled}`;
   if (bare.length < 2) return refusal('identifier.phone.too-short');
   const lengths = lengthsFor(plan, bare);
   if ((lengths & (1 << bare.length)) !== 0) return refusal('identifier.phone.unassigned-range');
