@@ -54,6 +54,15 @@ describe('what institutions report', () => {
     },
   );
 
+  test('where nobody ever watched, what is older than a day is known and not found', async () => {
+    house = await openTestDetection({ detectors: {}, quietMinutes: 60 }, { isStarted: false });
+    await house.pay(...passedOn('old', 0), ['victim', 'across', 300_000, 5]);
+    house.clock.advance(25 * 3_600_000);
+    await house.pay(...passedOn('young', 25 * 60 + 10));
+    house.detection().start();
+    expect(onlyPassed(await house.found())).toEqual([passThrough('young')]);
+  });
+
   test('a detector in shadow finds and nobody is alerted; one that is off finds nothing', async () => {
     house = await openTestDetection({ detectors: { 'pass-through': { mode: 'shadow' } }, quietMinutes: 60 });
     await house.pay(...passedOn('mule', 0));

@@ -49,6 +49,7 @@ function namesake(name: string): number {
 
 export async function openTestDetection(
   rules: DetectionRules = { detectors: {}, quietMinutes: 60 },
+  { isStarted = true } = {},
 ): Promise<TestDetection> {
   const house = await openTestActivity();
   const { db, clock, clocks, access, http } = house;
@@ -88,7 +89,7 @@ export async function openTestDetection(
       sizes,
       telemetry: openTelemetry({ level: 'silent', member: 'th' }),
     });
-    opened.start();
+    if (isStarted) opened.start();
     return opened;
   };
   let detection = await open();

@@ -59,6 +59,8 @@ export interface Watching {
 const pageRecords = 1000;
 /** Without a snapshot, what was received within this time is read again. */
 const rebuildMs = 3 * 24 * hourMs;
+/** Of what was received before anybody watched, so much is looked at as if it came now. */
+const firstMs = 24 * hourMs;
 const snapshotEveryMs = 5 * minuteMs;
 const countEveryMs = minuteMs;
 
@@ -100,7 +102,10 @@ export async function openWatching(parts: WatchingParts): Promise<Watching> {
     number > (lease.watchedTo.get(activity.partitionOf(subject)) ?? 0);
 
   async function restore(): Promise<number> {
-    const from = Math.min(...lease.watchedTo.values());
+    const watchedTo = Math.min(...lease.watchedTo.values());
+    // Where nobody ever watched, what is older than a day is only what the state begins with: nobody is to be told of it now.
+    const from =
+      watchedTo > 0 ? watchedTo : await numberBefore(activity, clock.now() - firstMs, Number.MAX_SAFE_INTEGER);
     const upTo = Math.max(await activity.readUpTo(consumer), from);
     const toldTo = (await forwarding?.readUpTo(consumer)) ?? 0;
     const snapshot = await snapshots.read();
