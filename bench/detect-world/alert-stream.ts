@@ -6,6 +6,8 @@ import type { ServerProcess } from '../../server/src/journeys/server-process.ts'
 export interface AlertStream {
   heardMs(subject: string): number | undefined;
   lastMs(): number;
+  /** How many subjects were heard so far. */
+  count(): number;
   /** Until so many subjects were heard, or nothing new came for `quietMs`. */
   until(count: number, quietMs: number): Promise<void>;
   close(): void;
@@ -46,6 +48,7 @@ export async function openAlertStream(server: ServerProcess): Promise<AlertStrea
   return {
     heardMs: (subject) => heard.get(subject),
     lastMs: () => lastMs,
+    count: () => heard.size,
     async until(count, quietMs) {
       while (heard.size < count && performance.now() - lastMs < quietMs) await wait(50);
     },
