@@ -20,6 +20,12 @@ export const alertKinds = [
   'deadline',
   /** A detector recognises a pattern of fraud in what institutions report. */
   'detection',
+  /** An institution answers an order, or does not. */
+  'order',
+  /** Another member asks for something, or answers; or a request is late. */
+  'request',
+  /** A trace, a hold or a return needs somebody. */
+  'funds',
 ] as const;
 export type AlertKind = (typeof alertKinds)[number];
 

@@ -7,7 +7,7 @@ import type { Entry, Journal } from '../journal/journal.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { Policy } from '../kernel/policy.ts';
 import type { Clocks } from '../platform/clocks.ts';
-import type { Db } from '../platform/db.ts';
+import type { Db, Tx } from '../platform/db.ts';
 import type { Live } from '../platform/live.ts';
 import { migrate } from '../platform/migrations.ts';
 import type { Telemetry } from '../platform/telemetry.ts';
@@ -29,6 +29,7 @@ import { liveAlerts } from './live-alerts.ts';
 import { openMetrics } from './metrics.ts';
 import { openPassing } from './passing.ts';
 import type { KindOfOffice } from './presenting.ts';
+import type { Finding } from './record.ts';
 import { openReading, type Reading } from './reading.ts';
 import { openServing } from './serving.ts';
 import * as store from './store.ts';
@@ -41,6 +42,8 @@ export { openWebhooks, type Webhooks } from './webhooks/webhooks.ts';
 /** What somebody should look at now: gathered from what the rooms above find, merged, ranked, routed and delivered. */
 export interface Alerts extends Reading, Handling {
   readonly watches: Omit<Watches, 'index'>;
+  /** Alerts people to what a room below found, in its transaction. */
+  raise(tx: Tx, findings: readonly Finding[]): Promise<void>;
   /** Begins to gather: once every room is open, before the clocks start. */
   start(): void;
   /** Resolves once everything that was found before this call is in alerts. */
@@ -107,6 +110,7 @@ export async function openAlerts(parts: AlertsParts): Promise<Alerts> {
     ...openReading({ db, access, audiences, kindOfOffice }),
     ...openHandling({ ...parts, gathering, telling, kindOfOffice }),
     watches: ownWatches,
+    raise: gathering.apply,
     start() {
       const statements = journal.follow(readEntries);
       const listingsCaughtUp = statements.caughtUp;

@@ -46,6 +46,20 @@ const fixedReasonCodes = {
   'deadline.approval': ['due'],
   'deadline.appeal': ['due'],
   'detection.flood': ['institution', 'lister'],
+  /** An institution answered an order of the kind `order`; did not within its time; or does not confirm that it ended. */
+  'order.answered': ['order', 'outcome', 'institution', 'id'],
+  'order.late': ['order', 'institution', 'id'],
+  'order.unconfirmed': ['order', 'institution', 'id'],
+  /** A member asks; has answered; is late or we are; handed over to somebody else. */
+  'request.received': ['request', 'id'],
+  'request.answered': ['request', 'deed', 'id'],
+  'request.warned': ['request', 'clock', 'due', 'id'],
+  'request.overdue': ['request', 'clock', 'step', 'id'],
+  /** Money can be held at a place; a hold ends soon; was refused; an affected person is to be told. */
+  'funds.proposed': ['trace', 'amount', 'currency'],
+  'funds.ending': ['hold', 'due'],
+  'funds.refused': ['hold', 'refusal'],
+  'funds.notice': ['hold', 'due'],
 } as const satisfies Readonly<Record<string, readonly string[]>>;
 export type ReasonCode = keyof typeof fixedReasonCodes;
 /** Those, and one for each detector with the facts behind what it found. */

@@ -193,6 +193,7 @@ function newest(alerts: () => Alerts): Alerts {
     bulk: (...asked) => alerts().bulk(...asked),
     tell: (...asked) => alerts().tell(...asked),
     watches: alerts().watches,
+    raise: (...asked) => alerts().raise(...asked),
     start: () => undefined,
     caughtUp: () => alerts().caughtUp(),
     close: () => alerts().close(),

@@ -7,6 +7,7 @@ import { PartyCode } from '@bronze-drum/protocol/members';
 import { Instant } from '@bronze-drum/protocol/statements/envelope';
 import { tiers } from '@bronze-drum/protocol/statements/listing';
 import { instantMs } from './clock.ts';
+import { FundsRules, LiaisonRules, OrderRules } from './policy-acts.ts';
 
 /** What a screening answer recommends, strongest first. */
 export const advices = ['block', 'hold', 'challenge', 'watch', 'clear'] as const;
@@ -188,6 +189,9 @@ const PolicyRules = Type.Object(
     activity: ActivityRules,
     detection: DetectionRules,
     alerts: AlertRules,
+    orders: OrderRules,
+    liaison: LiaisonRules,
+    funds: FundsRules,
     appeals: AppealRules,
     retention: RetentionRules,
     sessions: SessionRules,
