@@ -4,6 +4,7 @@ import { openAlerts, type Alerts } from './alerts.ts';
 import { readReport, type BatchReport } from './batches.ts';
 import { openEndpoints, type Endpoints } from './endpoints.ts';
 import { follow, type StreamEvent, type StreamOptions } from './following.ts';
+import { openOrders, type Orders } from './orders.ts';
 import { untilAnswered, type Retrying } from './retrying.ts';
 import { systemRuntime, type Runtime } from './runtime.ts';
 import { screen, type ScreenAnswers, type ScreenItem, type ScreenOptions } from './screening.ts';
@@ -48,6 +49,8 @@ export interface Client {
   stream(options?: StreamOptions): AsyncIterable<StreamEvent>;
   readonly alerts: Alerts;
   readonly watches: Watches;
+  /** What the institution is told to carry out; `verifyOrder` checks who signed it. */
+  readonly orders: Orders;
   /** The institution's own endpoints to which the server sends webhooks; `verifyWebhook` reads what comes. */
   readonly webhooks: Endpoints;
   /**
@@ -101,6 +104,7 @@ export function openClient(options: ClientOptions): Client {
     stream,
     alerts: openAlerts(wire, stream, ended),
     watches: openWatches(wire, ended),
+    orders: openOrders({ wire, ended, stream, retrying }),
     webhooks: openEndpoints(wire, ended),
     async close(how = {}) {
       const left = await Promise.all(Array.from(activities, (activity) => activity.close(how)));

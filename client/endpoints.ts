@@ -1,7 +1,7 @@
 import type { AlertKind } from '@bronze-drum/protocol/alerts';
 import { queryOf, readFields, type Wire } from './wire.ts';
 
-type Told = 'alert' | 'digest';
+type Told = 'alert' | 'digest' | 'order';
 
 export interface NewEndpoint {
   /** https; without a user, a password or a fragment. */

@@ -99,6 +99,7 @@ describe('a webhook', () => {
     ['an alert without its subject', JSON.stringify({ ...alert, data: { ...alert.data, subject: undefined } })],
     ['an alert of another urgency', JSON.stringify({ ...alert, data: { ...alert.data, priority: 'P0' } })],
     ['a reason that is none', JSON.stringify({ ...alert, data: { ...alert.data, reasons: [{}] } })],
+    ['an order without its signature', JSON.stringify({ type: 'order', timestamp: at, data: { id: 'o' } })],
     [
       'a digest without its end',
       JSON.stringify({ type: 'digest', timestamp: at, data: { from: at, alerts: [], more: 0 } }),
@@ -110,7 +111,17 @@ describe('a webhook', () => {
   it('of each type is read, and what a newer server adds is let through', () => {
     const newer = { ...alert, data: { ...alert.data, kind: 'new-kind', added: true }, version: 2 };
     const digest = { type: 'digest', timestamp: at, data: { from: at, to: at, alerts: [alert.data], more: 3 } };
-    for (const event of [newer, digest, { type: 'test', timestamp: at, data: {} }]) {
+    const order = {
+      id: 'o',
+      revision: 1,
+      kind: 'hold-amount',
+      subject: 's',
+      answerBy: at,
+      state: 'issued',
+      signature: 'x',
+    };
+    const ordered = { type: 'order', timestamp: at, data: { ...order, exhibits: [] } };
+    for (const event of [newer, digest, ordered, { type: 'test', timestamp: at, data: {} }]) {
       const text = JSON.stringify(event);
       expect(verifyWebhook(secret, signed(text), text, clock)).toEqual(event);
     }

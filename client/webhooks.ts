@@ -113,11 +113,23 @@ function isEvent(value: unknown): value is WebhookEvent {
   const { type, data } = value;
   if (type === 'alert') return isAlert(data);
   if (type === 'digest') return isDigest(data);
+  if (type === 'order') return isOrder(data);
   return type === 'test';
 }
 
 function isDigest({ from, to, alerts, more }: Fields): boolean {
   return isInstant(from) && isInstant(to) && Array.isArray(alerts) && alerts.every(isAlert) && isCount(more, 0);
+}
+
+/** What whoever carries it out needs; whether the office signed it, `verifyOrder` says. */
+function isOrder({ id, revision, kind, subject, answerBy, state, signature, exhibits }: Fields): boolean {
+  return (
+    [id, subject, state, signature].every((text) => typeof text === 'string') &&
+    isCount(revision, 1) &&
+    isCode(kind) &&
+    isInstant(answerBy) &&
+    Array.isArray(exhibits)
+  );
 }
 
 function isAlert(value: unknown): boolean {

@@ -45,10 +45,10 @@ const Uuid = Type.String({ pattern: '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$
 const Minor = Type.String({ pattern: '^(0|[1-9][0-9]{0,17})$', description: 'Minor units of the currency' });
 
 /**
- * An order as an institution is given it. `signature` is the issuing office's, Ed25519 over the UTF-8 bytes of `orderText`, in
+ * What an institution is bound by. `signature` is the issuing office's, Ed25519 over the UTF-8 bytes of `orderText`, in
  * base64url; the office's public key is at `GET /v1/orders/keys`.
  */
-export const Order = Type.Object(
+export const OrderTerms = Type.Object(
   {
     id: Uuid,
     revision: Type.Integer({ minimum: 1 }),
@@ -79,24 +79,53 @@ export const Order = Type.Object(
     answerBy: Instant,
     /** When it ends by itself; absent: once it is answered. */
     until: Type.Optional(Instant),
-    state: Type.Enum([...orderStates]),
-    ended: Type.Optional(
-      Type.Object(
-        { why: Type.Enum([...orderEnds]), at: Instant, court: Type.Optional(Type.String({ maxLength: 200 })) },
-        strict,
-      ),
-    ),
     exhibits: Type.Array(ExhibitRef, { maxItems: exhibitsMax }),
     signature: Type.String({ pattern: '^[A-Za-z0-9_-]{86}$' }),
   },
   strict,
 );
+export type OrderTerms = Static<typeof OrderTerms>;
+
+/** An order as it stands. */
+export const Order = Type.Object(
+  {
+    ...OrderTerms.properties,
+    state: Type.Enum([...orderStates]),
+    ended: Type.Optional(
+      Type.Object(
+        {
+          why: Type.Enum([...orderEnds]),
+          at: Instant,
+          court: Type.Optional(Type.String({ maxLength: 200 })),
+          /** By when the institution confirms that it carried out the end; absent: nobody asks. */
+          confirmBy: Type.Optional(Instant),
+          confirmedAt: Type.Optional(Instant),
+        },
+        strict,
+      ),
+    ),
+  },
+  strict,
+);
 export type Order = Static<typeof Order>;
+
+/** The public key of an office that issues orders: the raw 32 bytes in base64url. */
+export const OfficeKey = Type.Object(
+  {
+    office: Type.String({ maxLength: 64 }),
+    algorithm: Type.Literal('Ed25519'),
+    publicKey: Type.String({ pattern: '^[A-Za-z0-9_-]{43}$' }),
+  },
+  strict,
+);
+export type OfficeKey = Static<typeof OfficeKey>;
 
 /** What an institution answers. The same again is acknowledged again; what it says later stands. */
 export const OrderOutcome = Type.Object(
   {
     outcome: Type.Enum([...orderOutcomes]),
+    /** Of the order that is answered: refused if a newer one stands. Absent: the newest. */
+    revision: Type.Optional(Type.Integer({ minimum: 1 })),
     /** Of `hold-amount`: how much is held now, never more than was ordered. */
     held: Type.Optional(Minor),
     /** What is no longer there of the amount. */
@@ -116,7 +145,7 @@ export const OrderOutcome = Type.Object(
 export type OrderOutcome = Static<typeof OrderOutcome>;
 
 /** What the issuing office signs: everything that binds the institution, one line each, in this order. */
-export function orderText(order: Omit<Order, 'signature' | 'state' | 'ended'>): string {
+export function orderText(order: Omit<OrderTerms, 'signature'>): string {
   const { amount, leave, payment, text, exhibits } = order;
   const lines = [
     'bronze-drum order v1',
@@ -146,7 +175,11 @@ export function orderText(order: Omit<Order, 'signature' | 'state' | 'ended'>): 
     order.issuedAt,
     order.answerBy,
     order.until ?? '',
-    JSON.stringify(exhibits.map(({ id, sha256 }) => [id, sha256])),
+    JSON.stringify(
+      exhibits.map(({ id, sha256, bytes, mediaType, title }) => [id, sha256, String(bytes), mediaType, title]),
+    ),
   ];
-  return `${lines.map((line) => line.replaceAll('\n', ' ')).join('\n')}\n`;
+  // No two orders have one text: what would end a line is written out.
+  const escaped = lines.map((line) => line.replaceAll('\\', '\\\\').replaceAll('\n', '\\n'));
+  return `${escaped.join('\n')}\n`;
 }

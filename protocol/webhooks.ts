@@ -1,5 +1,6 @@
 import { Type, type Static } from 'typebox';
 import { AlertReason, alertKinds, alertPriorities, alertReasonsMax } from './alerts.ts';
+import { Order } from './orders.ts';
 import { Instant } from './statements/envelope.ts';
 
 /** An alert as an institution is told it: what concerns its own customers and watches, and nothing of anybody else's. */
@@ -39,6 +40,7 @@ export const WebhookEvent = Type.Union([
     { additionalProperties: false },
   ),
   Type.Object({ type: Type.Literal('digest'), timestamp: Instant, data: Digest }, { additionalProperties: false }),
+  Type.Object({ type: Type.Literal('order'), timestamp: Instant, data: Order }, { additionalProperties: false }),
   Type.Object(
     { type: Type.Literal('test'), timestamp: Instant, data: Type.Object({}, { additionalProperties: false }) },
     { additionalProperties: false },

@@ -85,7 +85,9 @@ export type RequestDeed = (typeof requestDeeds)[number];
 
 /**
  * Kind `request-deed`, version 1: what was done about a request by the member who says so. Each member numbers its deeds
- * on a request from 1; the asked member's last deed that is about the newest revision decides the state, unless withdrawn.
+ * on a request from 1. The state follows from the asked member's deeds that are about the newest revision: the last of
+ * `partly-answered`, `answered` and `refused`, or else the furthest of `received`, `acknowledged` and `in-work`. Once the
+ * asking member said `withdrawn`, it is. `said` and `escalated` change nothing.
  */
 export const RequestDeedBody = Type.Object(
   {

@@ -20,15 +20,24 @@ import {
 import { alertRoutes, webhookRoutes } from './alerts/routes.ts';
 import { openDetection, type Detection } from './detection/detection.ts';
 import { detectionRoutes } from './detection/routes.ts';
+import { openEvidence, type Evidence } from './evidence/evidence.ts';
+import { evidenceRoutes } from './evidence/routes.ts';
 import { openCalls, openDirectory, refuseWhenIsolated, type Directory } from './directory/directory.ts';
 import { directoryRoutes } from './directory/routes.ts';
 import { openFederation, type Federation } from './federation/federation.ts';
 import { federationRoutes } from './federation/routes.ts';
+import { openFunds, type Funds, type FundsParts } from './funds/funds.ts';
+import { fundsRoutes } from './funds/routes.ts';
 import { openJournal, type Journal } from './journal/journal.ts';
 import { journalRoutes } from './journal/routes.ts';
 import { systemClock, type Clock } from './kernel/clock.ts';
 import { newSecret } from './kernel/ids.ts';
 import { parsePolicy } from './kernel/policy.ts';
+import { openLiaison, type OpenLiaison } from './liaison/liaison.ts';
+import { liaisonRoutes } from './liaison/routes.ts';
+import { openOrders, type OrdersRoom } from './orders/orders.ts';
+import { orderRoutes } from './orders/routes.ts';
+import { openBlobs } from './platform/blobs.ts';
 import { openClocks } from './platform/clocks.ts';
 import type { Config } from './platform/config.ts';
 import { openDb, type Db, type DbAddress } from './platform/db.ts';
@@ -68,6 +77,7 @@ export interface Rooms {
   readonly access: Access;
   readonly directory: Directory;
   readonly federation: Federation;
+  readonly evidence: Evidence;
   readonly redress: Redress;
   readonly registry: Registry;
   readonly screening: Screening;
@@ -76,16 +86,20 @@ export interface Rooms {
   readonly alerts: Alerts;
   readonly webhooks: Webhooks;
   readonly live: Live;
+  readonly orders: OrdersRoom;
+  readonly liaison: OpenLiaison;
+  readonly funds: Funds;
 }
 
 /** Every route of the server, in the order of the house. */
 export function routesOf(http: Http, rooms: Rooms): void {
   const { journal, access, directory, federation, redress, registry, screening } = rooms;
-  const { activity, detection, alerts, webhooks, live } = rooms;
+  const { evidence, activity, detection, alerts, webhooks, live, orders, liaison, funds } = rooms;
   journalRoutes(http, journal, federation);
   accessRoutes(http, access);
   directoryRoutes(http, directory, access, federation.authenticateParty);
   federationRoutes(http, federation, access);
+  evidenceRoutes(http, evidence, access, federation.authenticateParty);
   redressRoutes(http, redress, access);
   registryRoutes(http, registry, access);
   screeningRoutes(http, screening, access);
@@ -93,6 +107,9 @@ export function routesOf(http: Http, rooms: Rooms): void {
   detectionRoutes(http, detection, access);
   alertRoutes(http, alerts, access);
   webhookRoutes(http, webhooks, access);
+  orderRoutes(http, orders, access);
+  liaisonRoutes(http, liaison, access);
+  fundsRoutes(http, funds, access);
   liveRoutes(http, live, access);
 }
 
@@ -179,23 +196,29 @@ async function build(
     onRecovered,
   };
   const federation = await openFederation(world);
+  const blobs = await openBlobs(join(folder, 'blobs'));
+  const evidence = await openEvidence({ ...world, blobs });
   const redress = await openRedress({ db, clock, clocks, policy, journal, access });
   const registry = await openRegistry({ db, clock, clocks, policy, journal, access, redress, telemetry });
   const seed = await readOrCreate(join(folder, 'keys', 'index-seed'), () => newSecret('seed'));
   const screening = await openScreening({ db, clock, clocks, policy, journal, registry, access, telemetry, seed });
   stack.add(screening.close);
   const happening = await openHappening({ ...world, federation, registry, screening, onError }, config, stack);
+  const acting = await openActing({ ...world, ...happening, evidence, redress }, stack);
   stack.add(() => http.close());
   // Before the doors close, which waits for what is under way: a stream to a neighbour never ends by itself.
   stack.add(federation.close);
   refuseWhenIsolated(http, directory.isIsolated);
   operatorRoutes(http, telemetry, { ready: screening.ready, check: () => db.query('SELECT 1') });
-  routesOf(http, { journal, access, directory, federation, redress, registry, screening, ...happening });
+  const ground = { journal, access, directory, federation, evidence, redress, registry, screening };
+  routesOf(http, { ...ground, ...happening, ...acting });
   await http.listen({ host: config.host, port: config.port });
   await announce(folder, addressOf(config, http), await access.localKey());
   stack.add(() => rm(join(folder, 'server.json'), { force: true }));
   happening.detection.start();
   happening.alerts.start();
+  await acting.liaison.start();
+  acting.funds.start();
   await federation.start();
   clocks.start();
   return {
@@ -244,6 +267,21 @@ async function openHappening(
   });
   stack.add(alerts.close);
   return { activity, detection, alerts, webhooks, live };
+}
+
+/** The rooms in which somebody acts: what institutions are told to do, what members ask of each other, and the money. */
+async function openActing(
+  parts: Omit<FundsParts, 'orders' | 'liaison' | 'directory' | 'signer'> &
+    Pick<Rooms, 'directory' | 'evidence' | 'live' | 'webhooks'> & { readonly signer: Signer },
+  stack: ReturnType<typeof openStack>,
+): Promise<Pick<Rooms, 'orders' | 'liaison' | 'funds'>> {
+  const orders = await openOrders(parts);
+  stack.add(orders.close);
+  const liaison = await openLiaison(parts);
+  stack.add(liaison.close);
+  const funds = await openFunds({ ...parts, orders, liaison });
+  stack.add(funds.close);
+  return { orders, liaison, funds };
 }
 
 /** Reads the file of networks, if there is one. Throws with the line that cannot be read. */

@@ -6,14 +6,18 @@ import { allianceCommand } from './commands/alliance.ts';
 import { CommandError } from './commands/connection.ts';
 import { detectorsCommand } from './commands/detectors.ts';
 import { backupCommand } from './commands/backup.ts';
+import { evidenceCommand } from './commands/evidence.ts';
 import { importCommand } from './commands/import.ts';
 import { institutionCommand } from './commands/institution.ts';
 import { memberCommand } from './commands/member.ts';
 import { officerCommand } from './commands/officer.ts';
+import { ordersCommand } from './commands/orders.ts';
+import { requestsCommand } from './commands/requests.ts';
 import { restoreCommand } from './commands/restore.ts';
 import { screenCommand } from './commands/screen.ts';
 import { storyCommand } from './commands/story.ts';
 import { serveCommand } from './commands/serve.ts';
+import { traceCommand } from './commands/trace.ts';
 import { verifyCommand } from './commands/verify.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
@@ -30,6 +34,10 @@ const program = new Command('drum')
   .addCommand(screenCommand())
   .addCommand(alertsCommand())
   .addCommand(detectorsCommand())
+  .addCommand(traceCommand())
+  .addCommand(ordersCommand())
+  .addCommand(requestsCommand())
+  .addCommand(evidenceCommand())
   .addCommand(storyCommand())
   .addCommand(officerCommand())
   .addCommand(institutionCommand())

@@ -5,16 +5,19 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { openLedger, openTestServer, sendJson, testRuntime, type TestServer } from '@bronze-drum/client/test-client';
-import type { ActivityRecord } from '@bronze-drum/protocol/activity/kinds';
+import type { ActivityRecord, ActivityRecords } from '@bronze-drum/protocol/activity/kinds';
+import type { Order, OrderOutcome } from '@bronze-drum/protocol/orders';
 import { foundingMembers } from '@bronze-drum/protocol/members';
 import { historyMs } from '../frauds/marking.ts';
 import { simulatedInstitutions } from '../world/institutions.ts';
 import { openLiveWorld, type LiveEvent, type LiveOptions } from './live-world.ts';
+import { openTestOffice, type TestOffice } from './test-office.ts';
 
 const minuteMs = 60_000;
 
 interface Told {
   readonly member: string;
+  readonly institution: string;
   readonly record: ActivityRecord;
 }
 
@@ -24,16 +27,22 @@ describe('the living world', () => {
   let asked: string[];
   let advice: (identifier: string) => string;
   let away: boolean;
+  let orders: { readonly to: string; readonly order: Order }[];
+  let outcomes: Map<string, OrderOutcome>;
+  let office: TestOffice;
 
   beforeEach(async () => {
     told = [];
     asked = [];
     advice = () => 'clear';
     away = false;
+    orders = [];
+    outcomes = new Map();
+    office = await openTestOffice();
     const ledger = openLedger();
     server = await openTestServer(({ url, body, headers }, response) => {
       if (away) return void response.destroy();
-      const [member = ''] = (headers.authorization ?? '').replace('Bearer ', '').split('/');
+      const [member = '', institution = ''] = (headers.authorization ?? '').replace('Bearer ', '').split('/');
       if (url === '/v1/screen') {
         const { identifiers } = JSON.parse(body) as { identifiers: string[] };
         asked.push(...identifiers);
@@ -46,7 +55,20 @@ describe('the living world', () => {
         }));
         return sendJson(response, 200, { now: '2026-01-05T00:00:00.000Z', results });
       }
-      for (const line of body.split('\n')) told.push({ member, record: JSON.parse(line) as ActivityRecord });
+      if (url === '/v1/stream') return sendJson(response, 404, { code: 'not-found.route' });
+      if (url === '/v1/orders/keys') return sendJson(response, 200, { keys: [office.key] });
+      const [, id, verb] = url.match(/^\/v1\/orders\/([^/?]+)\/(outcome|confirm)$/) ?? [];
+      if (id !== undefined) {
+        if (verb === 'outcome') outcomes.set(id, JSON.parse(body) as OrderOutcome);
+        const at = orders.findIndex((one) => one.order.id === id);
+        const [{ order }] = orders.splice(at, 1) as [(typeof orders)[number]];
+        return sendJson(response, 200, { ...order, state: 'placed' });
+      }
+      if (url.startsWith('/v1/orders')) {
+        const own = orders.filter((one) => headers.authorization === `Bearer ${one.to}`);
+        return sendJson(response, 200, { orders: own.map(({ order }) => order) });
+      }
+      for (const line of body.split('\n')) told.push({ member, institution, record: JSON.parse(line) as ActivityRecord });
       sendJson(response, 200, ledger.take(body));
     });
   });
@@ -136,6 +158,30 @@ describe('the living world', () => {
     expect(rejected.length).toBeGreaterThan(0);
   });
 
+  test('institutions answer their orders with what is there and what went on', async () => {
+    const ordered = new Map<string, Order>();
+    const issue = async (member: string, institution: string, from: string, currency: string): Promise<void> => {
+      const all = { kind: 'hold-amount', amount: { value: '99999999999999', currency } } as const;
+      const what = ordered.size % 4 === 0 ? ({ kind: 'report-onward' } as const) : all;
+      ordered.set(from, await office.order(institution, from, what));
+      orders.push({ to: `${member}/${institution}`, order: ordered.get(from)! });
+    };
+    const { world } = await live(4 * minuteMs, { rate: 120 }, () => {
+      for (const { member, institution, record } of told) {
+        const { from, amount, side } = record as ActivityRecords['payment'];
+        const isKept = from?.startsWith('account:') === true && side !== 'receiver' && member !== 'mm';
+        if (isKept && !ordered.has(from) && ordered.size < 40) void issue(member, institution, from, amount.currency);
+      }
+    });
+    expect(world.counts().answered).toBeGreaterThan(0);
+    expect(outcomes.size).toBe(world.counts().answered);
+    for (const [id, { outcome, held }] of outcomes) {
+      expect(['placed', 'partly', 'gone', 'refused'], id).toContain(outcome);
+      // Nobody has as much as was ordered.
+      if (outcome === 'placed') expect(held).toBeUndefined();
+    }
+  });
+
   test('goes on when a server is away, and tells it everything once it is back', async () => {
     const { left, events, world } = await live(3 * minuteMs, { rate: 20 }, (passedMs) => {
       away = passedMs > minuteMs / 2 && passedMs < minuteMs;
@@ -158,7 +204,7 @@ describe('the living world', () => {
     });
     let said = '';
     child.stdout.on('data', (piece: Buffer) => (said += piece.toString()));
-    await expect.poll(() => told.length).toBeGreaterThan(3);
+    await expect.poll(() => told.length, { timeout: 30_000 }).toBeGreaterThan(3);
     child.stdin.end();
     const [code] = (await once(child, 'exit')) as [number];
     await rm(folder, { recursive: true });

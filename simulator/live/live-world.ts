@@ -6,6 +6,8 @@ import { instant } from '../chance/spelling.ts';
 import { openHeap } from '../world/agenda.ts';
 import type { Happening, Sent, VictimReport } from '../world/happening.ts';
 import { openWorld } from '../world/world.ts';
+import { openAccounts } from './accounts.ts';
+import { complianceOf } from './compliance.ts';
 import type { LiveServer } from './servers.ts';
 import { openSpeaker, type Speaker } from './speaker.ts';
 
@@ -28,6 +30,10 @@ export interface LiveCounts {
   readonly asked: number;
   /** Payments that an institution did not carry out, because it was advised so. */
   readonly prevented: number;
+  /** Payments that could not be made, because the money is held. */
+  readonly stopped: number;
+  /** Orders that institutions answered. */
+  readonly answered: number;
   /** Records for which there was no room, because a server was away for long. */
   readonly dropped: number;
 }
@@ -81,20 +87,44 @@ export function openLiveWorld(options: LiveOptions): LiveWorld {
     fraudShare: options.fraudShare ?? liveFraudShare,
     underway,
   });
+  const accounts = openAccounts(world);
+  const ending = new AbortController();
   const speakers = new Map<string, Speaker>();
+  const obeying: Promise<void>[] = [];
+  const count = { happened: 0, reported: 0, asked: 0, prevented: 0, stopped: 0, answered: 0, dropped: 0 };
   for (const server of options.servers) {
     for (const each of server.institutions) {
       const { member } = server;
       const { institution } = each;
       const onTrouble = (trouble: Trouble): void => onEvent?.({ kind: 'trouble', member, institution, trouble });
-      speakers.set(`${member}/${institution}`, openSpeaker(server, each, runtime, onTrouble));
+      const speaker = openSpeaker(server, each, runtime, onTrouble);
+      speakers.set(`${member}/${institution}`, speaker);
+      obeying.push(obey(speaker));
     }
   }
+  /** The institution’s fraud desk: it deals with one order after the other, for as long as the world goes on. */
+  async function obey(speaker: Speaker): Promise<void> {
+    const desk = complianceOf(speaker.member, speaker.institution, accounts);
+    if (!desk.answers) return;
+    await speaker.obey(ending.signal, {
+      async handle(order) {
+        if (!desk.dealsWith(order)) return undefined;
+        await runtime.pause(desk.delayMs(order), ending.signal);
+        if (ending.signal.aborted) return undefined;
+        count.answered++;
+        return desk.answer(order);
+      },
+      release(order) {
+        if (!desk.dealsWith(order)) return false;
+        // What a court has taken stays where it is.
+        if (order.ended?.why !== 'seized') accounts.release(order.id);
+        return true;
+      },
+    });
+  }
   const speakerOf = ({ member, institution }: Sent): Speaker | undefined => speakers.get(`${member}/${institution}`);
-  const ending = new AbortController();
   const outbox = openHeap<Due>((a, b) => a.atMs < b.atMs);
   const asking = new Set<Promise<void>>();
-  const count = { happened: 0, reported: 0, asked: 0, prevented: 0, dropped: 0 };
   const realMs = (worldMs: number): number =>
     worldMs < fromMs ? worldMs : Math.floor(fromMs + (worldMs - fromMs) / speed);
 
@@ -128,6 +158,7 @@ export function openLiveWorld(options: LiveOptions): LiveWorld {
       if (isRefused) post(happening, asker, { ...(asker.record as ActivityRecords['payment']), state: 'rejected' });
       return;
     }
+    accounts.paid(happening, instant(realMs(happening.atMs)));
     for (const sent of happening.sent) {
       const isBlocked = isRefused && sent.kind === 'call';
       post(
@@ -145,7 +176,13 @@ export function openLiveWorld(options: LiveOptions): LiveWorld {
     const speaker = first === undefined ? undefined : speakerOf(first);
     // What has been is told, and nobody can be asked about it any more.
     const identifiers = first === undefined || happening.atMs < fromMs ? [] : questionOf(first);
+    if (!accounts.mayPay(happening)) {
+      world.prevent(happening);
+      count.stopped++;
+      return;
+    }
     if (first === undefined || speaker === undefined || identifiers.length === 0) {
+      accounts.paid(happening, instant(realMs(happening.atMs)));
       for (const sent of happening.sent) post(happening, sent);
       return;
     }
@@ -187,6 +224,7 @@ export function openLiveWorld(options: LiveOptions): LiveWorld {
       ending.abort();
       await over.catch(() => undefined);
       await Promise.allSettled(asking);
+      await Promise.allSettled(obeying);
       sendDue(runtime.now());
       const left = await Promise.all(Array.from(speakers.values(), (speaker) => speaker.close()));
       return left.reduce((sum, each) => sum + each, 0);

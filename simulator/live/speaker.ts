@@ -1,7 +1,8 @@
 import { openClient, type Client } from '@bronze-drum/client/client';
 import type { ActivityStream } from '@bronze-drum/client/activity';
+import type { OrderFollowing } from '@bronze-drum/client/orders';
 import type { Runtime } from '@bronze-drum/client/runtime';
-import type { Trouble } from '@bronze-drum/client/trouble';
+import { ClientRefused, type Trouble } from '@bronze-drum/client/trouble';
 import type { ActivityKind, ActivityRecord } from '@bronze-drum/protocol/activity/kinds';
 import type { LiveServer } from './servers.ts';
 
@@ -13,11 +14,18 @@ export interface Speaker {
   ask(identifiers: readonly string[]): Promise<string | undefined>;
   /** False if the server has been away for so long that there is no room for more. */
   report(kind: ActivityKind, record: ActivityRecord): boolean;
+  /** Deals with its orders until the signal aborts; never rejects. */
+  obey(ended: AbortSignal, desk: OrderDesk): Promise<void>;
   close(): Promise<number>;
 }
 
+/** Who deals with orders at an institution; what is left undone is for somebody else. */
+export type OrderDesk = Pick<Required<OrderFollowing>, 'handle' | 'release'>;
+
 const waitingMax = 20_000;
 const closingMs = 3_000;
+/** Orders come by the stream; so often it looks whether one was missed. */
+const lookMs = 15_000;
 const strongestFirst = ['block', 'hold', 'challenge', 'watch', 'clear'];
 
 export function openSpeaker(
@@ -57,6 +65,14 @@ export function openSpeaker(
       // Refused only if the server has stopped this institution, which the client has told.
       stream.add(record).catch(() => undefined);
       return true;
+    },
+    async obey(ended, desk) {
+      try {
+        await client.orders.follow({ ...desk, signal: ended, pollMs: lookMs });
+      } catch (error) {
+        if (!(error instanceof ClientRefused)) throw error;
+        onTrouble({ what: 'orders', error, failures: 1 });
+      }
     },
     async close() {
       const { unacknowledged } = await client.close({ withinMs: closingMs });

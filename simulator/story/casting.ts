@@ -2,7 +2,7 @@ import { named } from '../chance/mix.ts';
 import { simulatedInstitutions } from '../world/institutions.ts';
 import { keysOf } from '../world/keys.ts';
 import { nationOf } from '../world/nations.ts';
-import type { Cast } from './story.ts';
+import type { Cast } from './cast.ts';
 
 /** Numbers of the story begin like this; the rest is the run, so that each telling has numbers of its own. */
 const mark = '77';
@@ -40,6 +40,7 @@ export function castOf(run: number): Cast {
     'mule-kh': account('kh', 'bank 1', 6),
     'mule-vn': account('vn', 'bank 1', 7),
     shop: account('th', 'bank 1', 8),
+    employer: account('th', 'bank 1', 0),
     wallet: keysOf(named('story')).wallet(run * 5 + 1),
   };
 }

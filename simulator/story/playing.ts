@@ -1,5 +1,9 @@
-import { cast, castAll, type Cast, type Deed, type Expectation, type Step, type Story } from './story.ts';
-import type { SeenAlert, Stage } from './stage.ts';
+import { cast, type Cast } from './cast.ts';
+import { doDeed, type Answers } from './doing.ts';
+import { expectationInWords, type Expectation } from './expectations.ts';
+import { isTrue, isUntouched, type SeeingParts } from './seeing.ts';
+import type { Stage } from './stage.ts';
+import type { Step, Story } from './story.ts';
 
 export type StepState = 'ahead' | 'playing' | 'held' | 'broken';
 
@@ -51,24 +55,47 @@ export interface PlayParts {
 
 const lookAgainMs = 100;
 
+/** Where time cannot be advanced, the story ends before its virtual steps, and says so. */
+function stepsFor({ steps, closing }: Story, stage: Stage): readonly Step[] {
+  if (stage.virtual) return steps;
+  const real = steps.filter(({ virtual }) => virtual !== true);
+  const last = real.at(-1);
+  if (closing === undefined || last === undefined || real.length === steps.length) return real;
+  return [...real, { id: 'closing', at: last.at, says: closing, does: { kind: 'nothing' } }];
+}
+
 /** A story on its way. A step that breaks does not stop it: what follows shows how far the harm goes. */
 export function openPlay(parts: PlayParts): Play {
   const { story, stage, withinMs = 10_000 } = parts;
+  const steps = stepsFor(story, stage);
+  const names: Record<string, string> = { ...parts.cast };
+  const cutOff = new Set<string>();
   const played = new Map<string, PlayedStep>();
   let next = 0;
+  let beganMs: number | undefined;
   let state: PlayView['state'] = 'ready';
   let pausing = new AbortController();
   const ending = new AbortController();
   let stepping: Promise<unknown> = Promise.resolve();
+  const playing: Playing = {
+    ...parts,
+    cast: names,
+    withinMs,
+    ended: ending.signal,
+    beganMs: () => beganMs ?? stage.now(),
+  };
 
   async function playNext(): Promise<boolean> {
-    const step = story.steps[next];
+    const step = steps[next];
     if (step === undefined) return false;
     next += 1;
     played.set(step.id, shown(step, 'playing', []));
-    const result = await playStep(parts, step, withinMs, ending.signal);
-    played.set(step.id, result);
-    if (next === story.steps.length) state = 'over';
+    beganMs ??= stage.now();
+    names['now'] = names[`at-${step.id}`] = new Date(stage.now()).toISOString();
+    if (step.does.kind === 'cut-off') cutOff.add(step.does.member);
+    if (step.does.kind === 'join') cutOff.delete(step.does.member);
+    played.set(step.id, await playStep(playing, step));
+    if (next === steps.length) state = 'over';
     return true;
   }
 
@@ -84,7 +111,7 @@ export function openPlay(parts: PlayParts): Play {
       story: story.id,
       title: story.title,
       state,
-      steps: story.steps.map((one) => played.get(one.id) ?? shown(one, 'ahead', [])),
+      steps: steps.map((one) => played.get(one.id) ?? shown(one, 'ahead', [])),
     }),
     async step() {
       if (state === 'ready') state = 'paused';
@@ -96,7 +123,7 @@ export function openPlay(parts: PlayParts): Play {
       pausing = new AbortController();
       const { signal } = pausing;
       while (!signal.aborted) {
-        const [before, ahead] = [story.steps[next - 1], story.steps[next]];
+        const [before, ahead] = [steps[next - 1], steps[next]];
         if (ahead === undefined) break;
         if (before !== undefined) await stage.pause(((ahead.at - before.at) * 1000) / speed, signal);
         if (!signal.aborted) await step();
@@ -111,6 +138,9 @@ export function openPlay(parts: PlayParts): Play {
       pausing.abort();
       ending.abort();
       await stepping;
+      // Nobody stays cut off because a story was left in the middle.
+      for (const member of cutOff) await stage.isolate(member, false);
+      cutOff.clear();
     },
   };
 }
@@ -123,17 +153,21 @@ const shown = ({ id, at, says }: Step, state: StepState, outcomes: readonly Outc
   outcomes,
 });
 
-async function playStep(parts: PlayParts, step: Step, withinMs: number, ended: AbortSignal): Promise<PlayedStep> {
-  const atMs = parts.stage.now();
+type Playing = SeeingParts & { readonly withinMs: number; readonly ended: AbortSignal };
+
+async function playStep(parts: Playing, step: Step): Promise<PlayedStep> {
+  const { stage } = parts;
+  const atMs = stage.now();
   try {
-    const answers = await doDeed(parts, step);
+    const found = <T>(what: string, look: () => Promise<T | undefined>): Promise<T> => foundSoon(parts, what, look);
+    const answers = await doDeed({ ...parts, found }, step.id, step.does, parts.cast);
     const outcomes: Outcome[] = [];
     for (const expectation of step.expects ?? []) {
-      const held = await comesTrue(parts, expectation, answers, withinMs, ended);
+      const held = await comesTrue(parts, expectation, answers);
       outcomes.push({
-        expectation: namedIn(inWords(expectation), parts.cast),
+        expectation: expectationInWords(expectation, parts.cast),
         held,
-        afterMs: parts.stage.now() - atMs,
+        afterMs: stage.now() - atMs,
       });
     }
     return shown(step, outcomes.every(({ held }) => held) ? 'held' : 'broken', outcomes);
@@ -142,118 +176,28 @@ async function playStep(parts: PlayParts, step: Step, withinMs: number, ended: A
   }
 }
 
-type Answers = ReadonlyMap<string, string>;
-
-/** Does what a step does; what a screening answered, by identifier. */
-async function doDeed(parts: PlayParts, step: Step): Promise<Answers> {
-  const { stage } = parts;
-  const deed: Deed = castAll(step.does, parts.cast);
-  switch (deed.kind) {
-    case 'screen': {
-      const { by, identifiers } = deed;
-      const results = await stage
-        .institution(by.member, parts.institutionOf(by.member, by.institution))
-        .screen(identifiers);
-      return new Map(results.map(({ advice, refused }, at) => [identifiers[at]!, advice ?? refused ?? 'nothing']));
-    }
-    case 'report': {
-      const { by, activity, record } = deed;
-      const id = `story-${parts.cast['run']}-${step.id}`;
-      const at = new Date(stage.now()).toISOString();
-      await stage
-        .institution(by.member, parts.institutionOf(by.member, by.institution))
-        .report(activity, { id, at, ...record });
-      return new Map();
-    }
-    case 'list':
-      await stage.officer(deed.by.member, deed.by.officer).list(deed.listing);
-      return new Map();
-    case 'take': {
-      const officer = stage.officer(deed.by.member, deed.by.officer);
-      const alert = (await officer.alertsAbout(deed.subject)).find(({ state }) => state === 'new');
-      if (alert === undefined) throw new Error('there is no alert to take');
-      await officer.take(alert.id);
-      return new Map();
-    }
-    default:
-      return new Map();
-  }
-}
-
-async function comesTrue(
-  parts: PlayParts,
-  expectation: Expectation,
-  answers: Answers,
-  withinMs: number,
-  ended: AbortSignal,
-): Promise<boolean> {
+async function comesTrue(parts: Playing, expectation: Expectation, answers: Answers): Promise<boolean> {
   if (expectation.kind === 'advice')
     return answers.get(cast(expectation.identifier, parts.cast)) === expectation.advice;
   if (expectation.kind === 'untouched') return isUntouched(parts, cast(expectation.identifier, parts.cast));
+  return soon(parts, () => isTrue(parts, expectation));
+}
+
+async function foundSoon<T>(parts: Playing, what: string, look: () => Promise<T | undefined>): Promise<T> {
+  let seen: T | undefined;
+  await soon(parts, async () => {
+    seen = await look();
+    return seen !== undefined;
+  });
+  if (seen === undefined) throw new Error(`there is not ${what}`);
+  return seen;
+}
+
+/** Looks again and again, for as long as something may take to come true. */
+async function soon({ stage, withinMs, ended }: Playing, look: () => Promise<boolean>): Promise<boolean> {
   for (let waitedMs = 0; ; waitedMs += lookAgainMs) {
-    if (await isTrue(parts, expectation)) return true;
+    if (await look()) return true;
     if (waitedMs >= withinMs || ended.aborted) return false;
-    await parts.stage.pause(lookAgainMs, ended);
-  }
-}
-
-async function isTrue(
-  { stage, cast: names, institutionOf }: PlayParts,
-  expectation: Exclude<Expectation, { kind: 'advice' | 'untouched' }>,
-): Promise<boolean> {
-  switch (expectation.kind) {
-    case 'listed': {
-      const officer = stage.officer(expectation.member, 'analyst');
-      const members = await officer.listedBy(cast(expectation.identifier, names));
-      return expectation.by.every((member) => members.includes(member));
-    }
-    case 'alert': {
-      const { member, officer, reason, from, state } = expectation;
-      const alerts = await stage.officer(member, officer).alertsAbout(cast(expectation.subject, names));
-      return alerts.some(
-        (alert) => (state === undefined || alert.state === state) && hasReason(alert, reason, (told) => told === from),
-      );
-    }
-    default: {
-      const { to, reason } = expectation;
-      const institution = stage.institution(to.member, institutionOf(to.member, to.institution));
-      const alerts = await institution.alertsAbout(cast(expectation.subject, names));
-      return alerts.some((alert) => hasReason(alert, reason, () => true));
-    }
-  }
-}
-
-const hasReason = (alert: SeenAlert, kind: string, isFrom: (member: string | undefined) => boolean): boolean =>
-  alert.reasons.some((reason) => reason.kind === kind && isFrom(reason.member));
-
-async function isUntouched({ stage }: PlayParts, identifier: string): Promise<boolean> {
-  for (const member of stage.members) {
-    // A supervisor sees every alert of the member, whoever is told of it.
-    if ((await stage.officer(member, 'supervisor').alertsAbout(identifier)).length > 0) return false;
-    if ((await stage.officer(member, 'analyst').listedBy(identifier)).length > 0) return false;
-  }
-  return true;
-}
-
-/** With each part's name and identifier, so that whoever watches can look it up at the desks. */
-const namedIn = (text: string, parts: Cast): string =>
-  text.replace(/\{([a-z-]+)\}/g, (braced, name: string) => `${name} (${cast(braced, parts)})`);
-
-/** An expectation for whoever watches. */
-function inWords(expectation: Expectation): string {
-  switch (expectation.kind) {
-    case 'advice':
-      return `the answer about ${expectation.identifier} is ${expectation.advice}`;
-    case 'listed':
-      return `${expectation.member} knows that ${expectation.identifier} is listed by ${expectation.by.join(', ')}`;
-    case 'alert': {
-      const { member, officer, subject, reason, from, state } = expectation;
-      const told = from === undefined ? '' : `, told by ${from}`;
-      return `${officer} of ${member} is alerted to ${subject}: ${reason}${told}${state === undefined ? '' : `, ${state}`}`;
-    }
-    case 'told':
-      return `${expectation.to.institution} of ${expectation.to.member} is told of ${expectation.subject}: ${expectation.reason}`;
-    default:
-      return `nobody is alerted to ${expectation.identifier}, and nobody lists it`;
+    await stage.pause(lookAgainMs, ended);
   }
 }

@@ -1,7 +1,8 @@
 import type { ActivityKind, ActivityRecord } from '@bronze-drum/protocol/activity/kinds';
 import type { MemberCode } from '@bronze-drum/protocol/members';
 import type { Typology } from '@bronze-drum/protocol/statements/listing';
-import type { Tier } from './people.ts';
+import type { Currency } from './nations.ts';
+import type { Account, Tier } from './people.ts';
 
 /** What the simulator knows of a record, and no server is told. */
 export interface Label {
@@ -131,6 +132,14 @@ export interface Step {
   stopped: boolean;
 }
 
+/** Money that moved between accounts of the world. An end that is missing is cash, or beyond it. */
+export interface Moved {
+  readonly from?: { readonly account: Account; readonly key: string };
+  readonly to?: { readonly account: Account; readonly key: string };
+  readonly minor: number;
+  readonly currency: Currency;
+}
+
 /** What happens at one instant. */
 export interface Happening {
   readonly atMs: number;
@@ -140,6 +149,8 @@ export interface Happening {
   readonly ended?: CaseSummary;
   /** Of a payment that a fraud makes. */
   readonly step?: Step;
+  /** Of every payment. */
+  readonly moved?: Moved;
 }
 
 export const isStopped = (step: Step | undefined): boolean =>

@@ -3,7 +3,7 @@ import { mix } from '../chance/mix.ts';
 import { letters } from '../chance/spelling.ts';
 import { happened, type Clerk, type Deed, type Draft } from './clerk.ts';
 import type { Ground } from './ground.ts';
-import type { Happening } from './happening.ts';
+import type { Happening, Moved } from './happening.ts';
 import type { Reporter } from './institutions.ts';
 import { currencies, fromBaht, type Currency } from './nations.ts';
 import { holderOf, nationOfHolder, type Account } from './people.ts';
@@ -46,17 +46,27 @@ function customerAs(known: Registered, { tellsCustomers, nation, bits }: Reporte
   return { kind, opened, registered: dayOf(registeredDay), capital, controller: letters(mix(bits, controller)) };
 }
 
+/** An amount in the currency of an account. */
+export function inOwn(account: Account, minor: number, currency: Currency): number {
+  const own = nationOfHolder(holderOf(account)).currency;
+  return currency === own ? minor : Math.round((minor * currencies[own].perBaht) / currencies[currency].perBaht);
+}
+
+/** The money is where it was before: the payment was not made. */
+export function putBack({ ledger }: Ground, { from, to, minor, currency }: Moved): void {
+  if (from !== undefined) ledger.add(from.account, inOwn(from.account, minor, currency));
+  if (to !== undefined) ledger.add(to.account, -inOwn(to.account, minor, currency));
+}
+
 /** Moves the money, and writes it down at both ends. */
 export function paymentRecords(ground: Ground, clerk: Clerk): (deed: PaymentDeed) => Happening {
   const { keys, ledger } = ground;
 
   /** What is on it afterwards; the amount may be in another currency than the account. */
   function book(account: Account, minor: number, currency: Currency): string | undefined {
-    const own = nationOfHolder(holderOf(account)).currency;
-    const value =
-      currency === own ? minor : Math.round((minor * currencies[own].perBaht) / currencies[currency].perBaht);
-    ledger.add(account, value);
-    return currency === own ? String(ledger.balance(account)) : undefined;
+    ledger.add(account, inOwn(account, minor, currency));
+    const isOwn = currency === nationOfHolder(holderOf(account)).currency;
+    return isOwn ? String(ledger.balance(account)) : undefined;
   }
 
   return (deed) => {
@@ -91,12 +101,19 @@ export function paymentRecords(ground: Ground, clerk: Clerk): (deed: PaymentDeed
       }
       return own;
     };
+    const moved: Moved = {
+      minor: deed.minor,
+      currency: deed.currency,
+      ...(from !== undefined && { from: { account: from, key: draft.from! } }),
+      ...(to !== undefined && { to: { account: to, key: draft.to! } }),
+    };
     if (sender !== undefined && sender === receiver)
-      return happened(deed, clerk.write(sender, 'payment', deed, seen(sender, from!, 'both', fromBalance)));
-    return happened(
-      deed,
-      sender && clerk.write(sender, 'payment', deed, seen(sender, from!, 'sender', fromBalance)),
-      receiver && clerk.write(receiver, 'payment', deed, seen(receiver, to!, 'receiver', toBalance)),
-    );
+      return {
+        ...happened(deed, clerk.write(sender, 'payment', deed, seen(sender, from!, 'both', fromBalance))),
+        moved,
+      };
+    const sent = sender && clerk.write(sender, 'payment', deed, seen(sender, from!, 'sender', fromBalance));
+    const got = receiver && clerk.write(receiver, 'payment', deed, seen(receiver, to!, 'receiver', toBalance));
+    return { ...happened(deed, sent, got), moved };
   };
 }

@@ -1,4 +1,4 @@
-import { nations } from './nations.ts';
+import { nations, type Currency } from './nations.ts';
 import { foundingMembers, type MemberCode } from '@bronze-drum/protocol/members';
 import { dailyOf } from '../daily/daily.ts';
 import { casesOf, leadMsMax } from '../frauds/cases.ts';
@@ -6,6 +6,8 @@ import { historyMs } from '../frauds/marking.ts';
 import type { Totals } from '../frauds/reckoning.ts';
 import { groundOf, type WorldOptions } from './ground.ts';
 import type { CaseSummary, Happening, Mark } from './happening.ts';
+import { nationOfHolder, holderOf, type Account } from './people.ts';
+import { putBack } from './payment-records.ts';
 import { openRecords } from './records.ts';
 import { knownIdentifiers, type KnownIdentifier } from './underworld.ts';
 
@@ -18,7 +20,9 @@ export interface World {
   readonly options: WorldOptions;
   /** What happens, in order of time, without end. Memory is bounded by what is under way. */
   happenings(): Generator<Happening, never, void>;
-  /** A payment that was not made: what would have followed from it does not happen. */
+  /** What is on an account now, in its nation’s currency. */
+  balance(account: Account): { readonly minor: number; readonly currency: Currency };
+  /** A payment that was not made: its money stays, and what would have followed from it does not happen. */
   prevent(happening: Happening): void;
   /** Frauds that are not at their end. */
   openCases(): CaseSummary[];
@@ -77,8 +81,13 @@ export function openWorld(choice: WorldChoice): World {
   return {
     options,
     happenings,
-    prevent({ step }) {
+    balance: (account) => ({
+      minor: ground.ledger.balance(account),
+      currency: nationOfHolder(holderOf(account)).currency,
+    }),
+    prevent({ step, moved }) {
       if (step !== undefined) step.stopped = true;
+      if (moved !== undefined) putBack(ground, moved);
     },
     openCases: () => cases.open(),
     totals: () => cases.totals(),

@@ -45,6 +45,10 @@ async function openApi(): Promise<unknown> {
     alerts: absent,
     webhooks: absent,
     live: absent,
+    evidence: absent,
+    orders: absent,
+    liaison: absent,
+    funds: absent,
   } satisfies Rooms);
   await http.ready();
   const document = http.swagger();

@@ -118,7 +118,7 @@ export const FundsRules = Type.Object(
     standing: Type.Object(
       {
         enabled: Type.Boolean(),
-        hopsMax: Type.Integer({ minimum: 0, maximum: 2 }),
+        hopsMax: Type.Integer({ minimum: 0, maximum: 2, description: 'Payments after the victim’s own' }),
         smallest: Amounts,
         basis: Citation,
       },

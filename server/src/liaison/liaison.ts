@@ -1,64 +1,115 @@
-import type { FreeText } from '@bronze-drum/protocol/languages';
+import type { Actor } from '../kernel/actor.ts';
+import type { LiveChange } from '../platform/live.ts';
+import { migrate } from '../platform/migrations.ts';
+import { openAnswering } from './answering.ts';
+import { openAsking, type Sent } from './asking.ts';
 import type {
-  AnswerFacts,
-  RequestDetails,
-  RequestKind,
-  RequestPriority,
-  RequestPurpose,
-  RequestRefusal,
-  RequestState,
-} from '@bronze-drum/protocol/requests';
-import type { Author } from '@bronze-drum/protocol/statements/envelope';
-import type { RequestBody, RequestDeed, RequestDeedBody } from '@bronze-drum/protocol/statements/request';
-import type { Offence } from '@bronze-drum/protocol/statements/listing';
-import type { Tx } from '../platform/db.ts';
+  Assignment,
+  Checked,
+  LinksBody,
+  NewDeedBody,
+  NewRequest,
+  Performed,
+  Request,
+  Revision,
+  SendBody,
+} from './contract.ts';
+import { liveRequests } from './live-requests.ts';
+import { measureRequests } from './metrics.ts';
+import type { LiaisonParts } from './parts.ts';
+import { openReading, requestOf, type Reading } from './reading.ts';
+import { openReceiving } from './receiving.ts';
+import { openRoster, type Roster } from './roster.ts';
+import { knownOf, openSaying } from './saying.ts';
+import type { Liaison } from './rooms-below.ts';
+import { openStanding } from './standing.ts';
+import * as store from './store.ts';
+import { openTerms } from './terms.ts';
+import { openTiming } from './timing.ts';
 
-/** A request that a room sends under an agreement that stands. */
-export interface StandingRequest<K extends RequestKind = RequestKind> {
-  /** Derived by the room, so that the same cause sends one request. */
-  readonly id: string;
-  readonly kind: K;
-  readonly to: string;
-  readonly priority: RequestPriority;
-  readonly offence: Offence;
-  readonly purpose: RequestPurpose;
-  readonly necessity: FreeText;
-  readonly details: RequestDetails<K>;
+export type { KnownRequest, Liaison, NewDeed, StandingRequest } from './rooms-below.ts';
+
+/** What officers do over HTTP; each verb refuses whoever may not. */
+export interface LiaisonDesk extends Reading {
+  readonly roster: Omit<Roster, 'receive'>;
+  draft(actor: Actor, request: NewRequest): Promise<Request>;
+  edit(actor: Actor, id: string, request: NewRequest): Promise<Request>;
+  /** What the rules of both sides object to, before it is sent. */
+  check(actor: Actor, id: string): Promise<Checked>;
+  /** Lets out a draft that somebody else, or a rule, wrote. */
+  approve(actor: Actor, id: string): Promise<Request>;
+  /** Says a draft to the asked member, signed by the officer; or proposes to, where the law here wants a second person. */
+  send(actor: Actor, id: string, how: SendBody): Promise<Performed>;
+  revise(actor: Actor, id: string, change: Revision): Promise<Performed>;
+  /** Says what was done about a request, as the side that we are. */
+  say(actor: Actor, id: string, deed: NewDeedBody): Promise<Performed>;
+  assign(actor: Actor, id: string, to: Assignment): Promise<Request>;
+  take(actor: Actor, id: string): Promise<Request>;
+  link(actor: Actor, id: string, links: LinksBody): Promise<Request>;
 }
 
-/** A request as it stands, on either side. */
-export interface KnownRequest {
-  /** The asking and the asked member. */
-  readonly from: string;
-  readonly to: string;
-  readonly book: string;
-  readonly state: RequestState;
-  readonly body: RequestBody;
+export interface OpenLiaison extends Liaison {
+  readonly desk: LiaisonDesk;
+  /** Begins to follow what members say: once every room has said what it hears, before the clocks start. */
+  start(): Promise<void>;
+  /** Resolves once everything that was said before this call is heard. */
+  caughtUp(): Promise<void>;
+  close(): Promise<void>;
 }
 
-export interface NewDeed {
-  readonly deed: RequestDeed;
-  readonly refusal?: RequestRefusal;
-  readonly facts?: AnswerFacts;
-  readonly text?: FreeText;
-}
+/** Opens the room, before `clocks.start`. */
+export async function openLiaison(given: LiaisonParts): Promise<OpenLiaison> {
+  const { db, clock, journal, live, telemetry } = given;
+  const self = journal.member;
+  await migrate(db, 'liaison', new URL('migrations/', import.meta.url));
+  measureRequests(telemetry, db, self);
+  const topic: { publish(changes: readonly LiveChange<store.RequestRecord>[]): void } = live.topic(
+    liveRequests({ db, clock, self }),
+  );
+  const terms = openTerms(given);
+  const saying = openSaying({ ...given, terms, publish: topic.publish });
+  const parts = { ...given, terms, saying };
+  const asking = openAsking(parts);
+  const answering = openAnswering({ ...parts, asking });
+  const { receive, ...roster } = openRoster(parts);
+  const receiving = openReceiving({ ...parts, roster: { ...roster, receive } });
+  openTiming(parts);
+  let following: ReturnType<typeof receiving.start> | undefined;
 
-/** Requests between members, and their clocks. */
-export interface Liaison {
-  /**
-   * Sends a request by standing rule, in the room's transaction. `waits`: the law here asks an officer to let it out first, and
-   * they are alerted; `none`: no agreement that stands covers it. The same id again with other details is its next revision.
-   */
-  sendByRule(tx: Tx, request: StandingRequest): Promise<'sent' | 'waits' | 'unchanged' | 'none'>;
-  /** Says what was done about a request, by a room's own rule: the asked side's deeds, or `withdrawn` of one's own. */
-  doByRule(tx: Tx, rule: string, id: string, deed: NewDeed): Promise<void>;
-  /** Hears each new request or revision of a kind that the policy here accepts as it is, on the asked side. */
-  onRequest(kind: RequestKind, hear: (tx: Tx, request: KnownRequest) => Promise<void>): void;
-  /** Hears what the asked member did about one's own request of a kind. */
-  onDeed(
-    kind: RequestKind,
-    hear: (tx: Tx, request: KnownRequest, deed: RequestDeedBody, by: Author) => Promise<void>,
-  ): void;
-  /** A request that is known here, by its id. */
-  find(tx: Tx, id: string): Promise<KnownRequest | undefined>;
+  const shown = async (record: Promise<store.RequestRecord>): Promise<Request> =>
+    requestOf(await record, self, clock.now());
+  const performed = async (outcome: Promise<Sent>): Promise<Performed> => {
+    const { record, ...waits } = await outcome;
+    return { request: requestOf(record, self, clock.now()), ...waits };
+  };
+
+  return {
+    ...openStanding(parts),
+    onRequest: receiving.onRequest,
+    onDeed: receiving.onDeed,
+    async find(tx, id) {
+      const record = await store.readRequest(tx, id);
+      return record && knownOf(record);
+    },
+    desk: {
+      ...openReading(given),
+      roster,
+      draft: (...asked) => shown(asking.draft(...asked)),
+      edit: (...asked) => shown(asking.edit(...asked)),
+      check: asking.check,
+      approve: (...asked) => shown(asking.approve(...asked)),
+      send: (...asked) => performed(asking.send(...asked)),
+      revise: (...asked) => performed(asking.revise(...asked)),
+      say: (...asked) => performed(answering.say(...asked)),
+      assign: (...asked) => shown(answering.assign(...asked)),
+      take: (...asked) => shown(answering.take(...asked)),
+      link: (...asked) => shown(answering.link(...asked)),
+    },
+    async start() {
+      await db.tx((tx) => terms.arm(tx));
+      following = receiving.start();
+    },
+    caughtUp: async () => following?.caughtUp(),
+    close: async () => following?.close(),
+  };
 }

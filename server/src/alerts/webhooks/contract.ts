@@ -2,7 +2,8 @@ import { Type, type Static } from 'typebox';
 import { alertKinds } from '@bronze-drum/protocol/alerts';
 import { Instant } from '@bronze-drum/protocol/statements/envelope';
 
-const webhookTypes = ['alert', 'digest', 'test'] as const;
+const eventTypes = ['alert', 'digest', 'order'] as const;
+const webhookTypes = [...eventTypes, 'test'] as const;
 const deliveryStates = ['waiting', 'delivered', 'dead'] as const;
 export type DeliveryState = (typeof deliveryStates)[number];
 
@@ -12,7 +13,7 @@ const Url = Type.String({
   maxLength: 2000,
   description: 'https; without a user, a password or a fragment. It may not lead into a private network.',
 });
-const Types = Type.Array(Type.Enum(['alert', 'digest']), { minItems: 1, maxItems: 2, uniqueItems: true });
+const Types = Type.Array(Type.Enum([...eventTypes]), { minItems: 1, maxItems: eventTypes.length, uniqueItems: true });
 const Kinds = Type.Array(Type.Enum([...alertKinds]), { minItems: 1, maxItems: alertKinds.length, uniqueItems: true });
 const Description = Type.String({ maxLength: 500 });
 

@@ -26,16 +26,17 @@ export async function addDeliveries(sql: Sql, institution: string, event: Webhoo
     `INSERT INTO alerts.webhook_deliveries (id, endpoint, type, payload, next_at, created_at)
      SELECT ${newId}, e.id, $2, $4, $5, $5 FROM alerts.webhook_endpoints e
      WHERE e.institution = $1 AND e.disabled IS NULL AND (e.types IS NULL OR $2 = ANY (e.types))
-       AND (e.kinds IS NULL OR e.kinds && $3::text[]) ORDER BY e.id
+       AND ($3::text[] IS NULL OR e.kinds IS NULL OR e.kinds && $3) ORDER BY e.id
      RETURNING endpoint`,
     [institution, event.type, kindsOf(event), JSON.stringify(event), now],
   );
   return rows.map(({ endpoint }) => endpoint);
 }
 
-function kindsOf(event: WebhookEvent): string[] {
+/** The kinds of the alerts that an event tells; null if it tells none. */
+function kindsOf(event: WebhookEvent): string[] | null {
   if (event.type === 'alert') return [event.data.kind];
-  return event.type === 'digest' ? [...new Set(event.data.alerts.map(({ kind }) => kind))] : [];
+  return event.type === 'digest' ? [...new Set(event.data.alerts.map(({ kind }) => kind))] : null;
 }
 
 export async function addTest(sql: Sql, endpoint: string, event: WebhookEvent, now: Date): Promise<Delivery> {

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest';
+import type { WebhookEvent } from '@bronze-drum/protocol/webhooks';
 import { hourMs } from '../../kernel/clock.ts';
 import { alertEvent, openReceiver, openTestWebhooks, verify } from '../test-webhooks.ts';
 
@@ -14,6 +15,28 @@ async function openRoom(options?: Parameters<typeof openTestWebhooks>[0]) {
 }
 
 const url = 'https://8.8.8.8/hooks';
+
+const orderEvent = (): WebhookEvent => ({
+  type: 'order',
+  timestamp: '2026-01-01T00:00:00.000Z',
+  data: {
+    id: '00000000-0000-4000-8000-000000000001',
+    revision: 1,
+    kind: 'block-number',
+    institution: 'bank-a',
+    office: 'aoc',
+    subject: 'phone:+66812345678',
+    legalBasis: 'a law',
+    form: 'a notice',
+    safeHarbour: 'good faith',
+    callBack: '1441',
+    issuedAt: '2026-01-01T00:00:00.000Z',
+    answerBy: '2026-01-01T00:30:00.000Z',
+    state: 'issued',
+    exhibits: [],
+    signature: 'x'.repeat(86),
+  },
+});
 
 describe('secrets', () => {
   test('a secret is shown once, and the database does not hold it', async () => {
@@ -142,6 +165,16 @@ test('an address is listed, changed, paused and removed', async () => {
   expect((await room.call('PATCH', `/${id}`, {})).status).toBe(400);
   expect((await room.call('DELETE', `/${id}`)).status).toBe(204);
   expect((await room.call('DELETE', `/${id}`)).code).toBe('not-found.webhook');
+});
+
+test('orders reach whoever asked for them, or for everything, whatever kinds of alerts they wish to hear of', async () => {
+  const room = await openRoom();
+  const ids: string[] = [];
+  for (const wish of [{}, { kinds: ['watch'] }, { types: ['order'] }, { types: ['alert', 'digest'] }])
+    ids.push((await room.register(url, wish)).id);
+  await room.say(orderEvent());
+  const types = await Promise.all(ids.map(async (id) => (await room.deliveries(id)).map(({ type }) => type)));
+  expect(types).toEqual([['order'], ['order'], ['order'], []]);
 });
 
 test('lists of addresses and deliveries come in pages', async () => {

@@ -6,9 +6,14 @@ import type { KnownIdentifier } from '@bronze-drum/simulator/world/underworld';
 import type { AlertPage, WatchPage } from '../../alerts/contract.ts';
 import { dayMs, instantMs, instantText, minuteMs, secondMs } from '../../kernel/clock.ts';
 import { CommandError } from '../connection.ts';
+import { openFundsDesk, unlessRefused, writtenDown } from './demo-funds.ts';
+import { openLiaisonDesk } from './demo-liaison.ts';
 import type { Ask } from './officer-session.ts';
 
-/** The demo duty officers and analysts, who do the obvious, so that a newcomer sees desks at work. They know what a desk shows. */
+/**
+ * The demo officers, who do the obvious, so that a newcomer sees desks at work: they list, trace, hold, let go, and answer each
+ * other. They know what a desk shows.
+ */
 export interface DemoDesk {
   /** A victim of the simulated world calls the hotline. */
   hear(report: VictimReport): void;
@@ -19,6 +24,8 @@ export interface DemoDeskParts {
   readonly members: readonly string[];
   readonly runtime: Runtime;
   officer(member: string, role: string): Ask;
+  /** Calls with an institution's key. */
+  institution(member: string, id: string): Ask;
   /** What a member's officers know from before. */
   known(member: string): readonly KnownIdentifier[];
   /** The demo bank of a member screens payees. */
@@ -36,19 +43,35 @@ const sharedMax = 2;
 const askedMax = 2;
 const listedFor = dayMs;
 const settledMs = 5 * minuteMs;
+/** Of so many victims one goes to her bank, and not to the hotline. */
+const byBank = 3;
 
 export function openDemoDesk(parts: DemoDeskParts): DemoDesk {
   const { members, runtime, onError } = parts;
   const ending = new AbortController();
   const reports: VictimReport[] = [];
 
+  const desks = members.map((member) => {
+    const [officer, supervisor] = [parts.officer(member, 'duty-officer'), parts.officer(member, 'supervisor')];
+    return {
+      funds: openFundsDesk({ member, officer, supervisor, institution: (id) => parts.institution(member, id) }),
+      liaison: openLiaisonDesk({ member, liaison: parts.officer(member, 'liaison'), supervisor }),
+    };
+  });
+
   async function work(): Promise<void> {
     for (const [place, member] of members.entries()) {
-      await prepare(parts, member, members[(place + 1) % members.length]!).catch(onError);
+      const neighbour = members[(place + 1) % members.length]!;
+      await prepare(parts, member, neighbour).catch(onError);
+      const [account] = parts.known(neighbour);
+      if (neighbour !== member && account !== undefined)
+        await desks[place]!.liaison.ask(neighbour, account.key).catch(onError);
     }
     for (let round = 0; !ending.signal.aborted; round += 1) {
       for (const report of reports.splice(0)) await answer(parts, report).catch(onError);
       await Promise.all(members.map((member) => handleOne(parts, member).catch(onError)));
+      await Promise.all(desks.map(({ funds }) => funds.round().catch(onError)));
+      await Promise.all(desks.map(({ liaison }) => liaison.round().catch(onError)));
       await runtime.pause(round < eagerRounds ? eagerMs : calmMs, ending.signal);
     }
   }
@@ -86,10 +109,14 @@ async function list(
   }
 }
 
-/** What a victim said, listed by the officer at the hotline. */
-async function answer(parts: DemoDeskParts, { member, typology, payments }: VictimReport): Promise<void> {
+/** What a victim said: the trace first, for the money moves on; then what is listed by the officer at the hotline. */
+async function answer(parts: DemoDeskParts, report: VictimReport): Promise<void> {
+  const { member, typology, payments } = report;
   if (!parts.members.includes(member)) return;
   const ask = parts.officer(member, 'duty-officer');
+  const isByBank = Date.parse(report.at) % byBank === 0;
+  const teller = isByBank ? parts.institution(member, report.institution) : ask;
+  await unlessRefused(teller('POST', '/v1/reports', writtenDown(report, isByBank ? 'bank' : 'officer')));
   for (const { to } of payments) {
     await list(parts, ask, {
       identifier: to,

@@ -4,6 +4,7 @@ import { castOf, institutionOf } from '@bronze-drum/simulator/story/casting';
 import { fakePolice } from '@bronze-drum/simulator/story/fake-police';
 import { openPlay, type Play, type PlayView } from '@bronze-drum/simulator/story/playing';
 import type { Stage } from '@bronze-drum/simulator/story/stage';
+import { membersOf } from '@bronze-drum/simulator/story/story';
 import { jsonOf, replaceFile } from './private-file.ts';
 
 export interface StoryView extends PlayView {
@@ -28,14 +29,6 @@ export interface StoryDesk {
 
 export const storyPath = (data: string): string => join(data, 'story.json');
 
-const membersOf = (): string[] => {
-  const named = fakePolice.steps.flatMap(({ does, expects = [] }) => [
-    ...('by' in does ? [does.by.member] : []),
-    ...expects.flatMap((one) => ('member' in one ? [one.member] : 'to' in one ? [one.to.member] : [])),
-  ]);
-  return [...new Set(named)].sort();
-};
-
 export async function openStoryDesk(parts: {
   data: string;
   members: readonly string[];
@@ -44,7 +37,7 @@ export async function openStoryDesk(parts: {
 }): Promise<StoryDesk> {
   const { data, members, stage, onError } = parts;
   const file = storyPath(data);
-  const missing = membersOf().filter((member) => !members.includes(member));
+  const missing = membersOf(fakePolice).filter((member) => !members.includes(member));
   let run = await readRun(file);
   let play = open();
 

@@ -1,46 +1,63 @@
 import type { ActivityKind, ActivityRecord } from '@bronze-drum/protocol/activity/kinds';
 import type { ActivityStream } from '@bronze-drum/client/activity';
 import { openClient, type Client } from '@bronze-drum/client/client';
-import type { SeenAlert, Stage, StageInstitution, StageOfficer } from '@bronze-drum/simulator/story/stage';
+import type { Stage, StageInstitution, StageOfficer } from '@bronze-drum/simulator/story/stage';
 import type { Clock } from '../../kernel/clock.ts';
-import type { ScreenResponse } from '../../screening/contract.ts';
-import { CommandError } from '../connection.ts';
-import { openOfficerSession, type Ask } from './officer-session.ts';
+import { answerOf, openOfficerSession, send, type Ask } from './officer-session.ts';
+import { stageOfficer } from './story-officer.ts';
 
 /** Where a story is played: the servers of an alliance, and what is needed to speak for their institutions and officers. */
 export interface StagePlace {
   readonly members: readonly string[];
   addressOf(member: string): string;
   institutionKey(member: string, institution: string): string;
+  /** `role` may name the place of the officer among those of the role: `supervisor 2`. */
   signIn(member: string, role: string): { readonly officer: string; readonly password: string };
+  /** Calls with the key of the server's own machine. */
+  operator(member: string): Ask;
 }
 
 export interface StageParts {
   readonly clock: Clock;
   pause(durationMs: number, ended?: AbortSignal): Promise<void>;
+  /** Whether `pause` may be asked for weeks. */
+  readonly virtual?: boolean;
 }
 
 /** Institutions speak through the client library, officers as their desk does. */
-export function openStage(place: StagePlace, { clock, pause }: StageParts): Stage & { close(): Promise<void> } {
+export function openStage(
+  place: StagePlace,
+  { clock, pause, virtual = false }: StageParts,
+): Stage & { close(): Promise<void> } {
   const clients = new Map<string, Client>();
+  const institutions = new Map<string, StageInstitution>();
   const officers = new Map<string, StageOfficer>();
-  const clientOf = (member: string, id: string): Client => {
+  function institution(member: string, id: string): StageInstitution {
     const name = `${member}/${id}`;
-    const known = clients.get(name);
+    const known = institutions.get(name);
     if (known !== undefined) return known;
-    const client = openClient({ server: place.addressOf(member), key: place.institutionKey(member, id) });
+    const [server, key] = [place.addressOf(member), place.institutionKey(member, id)];
+    const client = openClient({ server, key });
     clients.set(name, client);
-    return client;
-  };
+    const ask: Ask = async (method, path, body) => answerOf(await send(server, key, method, path, body));
+    const opened = stageInstitution(client, ask);
+    institutions.set(name, opened);
+    return opened;
+  }
   return {
     members: place.members,
-    institution: (member, id) => institutionOf(clientOf(member, id)),
+    virtual,
+    institution,
     officer(member, role) {
       const name = `${member}/${role}`;
       const known =
-        officers.get(name) ?? officerOf(openOfficerSession(place.addressOf(member), place.signIn(member, role)));
+        officers.get(name) ?? stageOfficer(openOfficerSession(place.addressOf(member), place.signIn(member, role)));
       officers.set(name, known);
       return known;
+    },
+    async isolate(member, isolated) {
+      const reason = isolated ? 'The line of the story is down' : 'The line of the story is mended';
+      await place.operator(member)('POST', '/v1/directory/isolation', { isolated, reason });
     },
     now: () => clock.now(),
     pause,
@@ -50,7 +67,7 @@ export function openStage(place: StagePlace, { clock, pause }: StageParts): Stag
   };
 }
 
-function institutionOf(client: Client): StageInstitution {
+function stageInstitution(client: Client, ask: Ask): StageInstitution {
   const streams = new Map<ActivityKind, ActivityStream<ActivityKind>>();
   const streamOf = (kind: ActivityKind): ActivityStream<ActivityKind> => {
     const stream = streams.get(kind) ?? client.activity(kind);
@@ -64,27 +81,11 @@ function institutionOf(client: Client): StageInstitution {
       if (result?.state === 'refused') throw new Error(`refused: ${result.refused}`);
     },
     alertsAbout: async (subject) => (await client.alerts.list({ subject })).alerts,
-  };
-}
-
-function officerOf(ask: Ask): StageOfficer {
-  return {
-    async list(listing) {
-      try {
-        await ask('POST', '/v1/registry/listings', listing);
-      } catch (error) {
-        if (!(error instanceof CommandError && error.code === 'conflict.listed')) throw error;
-      }
-    },
-    async alertsAbout(subject) {
-      const query = new URLSearchParams({ subject, for: 'all' });
-      return (await ask<{ alerts: SeenAlert[] }>('GET', `/v1/alerts?${query}`)).alerts;
-    },
-    take: async (alert) => void (await ask('POST', `/v1/alerts/${alert}/take`, {})),
-    async listedBy(identifier) {
-      const { results } = await ask<ScreenResponse>('POST', '/v1/screen', { identifiers: [identifier] });
-      const [result] = results;
-      return result !== undefined && 'members' in result ? result.members : [];
+    ordersAbout: async (subject) => (await client.orders.list({ subject })).orders,
+    answer: async (order, outcome) => void (await client.orders.answer(order, outcome)),
+    confirm: async (order) => void (await client.orders.confirm(order)),
+    async appeal(hold, appellant, grounds) {
+      await ask('POST', '/v1/appeals', { act: { kind: 'hold', id: hold }, appellant, grounds });
     },
   };
 }

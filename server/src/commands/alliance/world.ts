@@ -3,10 +3,10 @@ import { systemRuntime } from '@bronze-drum/client/runtime';
 import { openLiveWorld } from '@bronze-drum/simulator/live/live-world';
 import { simulatedListings } from '@bronze-drum/simulator/world/world';
 import { systemClock } from '../../kernel/clock.ts';
-import { CommandError } from '../connection.ts';
+import { CommandError, connect } from '../connection.ts';
 import type { Demo } from './demo.ts';
 import { openDemoDesk } from './demo-desk.ts';
-import { openOfficerSession, type Ask } from './officer-session.ts';
+import { answerOf, openOfficerSession, send, type Ask } from './officer-session.ts';
 import type { Seat } from './plan.ts';
 import { openStoryDesk, type StoryDesk } from './story-desk.ts';
 import { openStage, type StagePlace } from './story-stage.ts';
@@ -37,6 +37,10 @@ export function openWorld(parts: { data: string; demo: Demo; say: (line: string)
         sessions.set(name, known);
         return known;
       },
+      institution(member, id) {
+        const [address, key] = [place.addressOf(member), place.institutionKey(member, id)];
+        return async (method, path, body) => answerOf(await send(address, key, method, path, body));
+      },
       known: (member) => simulatedListings(member, calm.seed),
       async bankAsks(member, identifiers) {
         const server = place.addressOf(member);
@@ -65,7 +69,7 @@ export function openWorld(parts: { data: string; demo: Demo; say: (line: string)
   }
   return {
     async begin(present, simulator) {
-      const place = placeOf(present, demo);
+      const place = placeOf(data, present, demo);
       const stage = openStage(place, { clock: systemClock, pause: systemRuntime.pause });
       opened.push(stage.close);
       const members = present.map(({ member }) => member);
@@ -91,7 +95,7 @@ function openComplaints(say: (line: string) => void): (error: unknown) => void {
   };
 }
 
-function placeOf(present: readonly Seat[], demo: Demo): StagePlace {
+function placeOf(data: string, present: readonly Seat[], demo: Demo): StagePlace {
   const addresses = new Map(present.map(({ member, address }) => [member, address]));
   const missing = (what: string): never => {
     throw new CommandError(`${what} is not there: begin anew with --fresh`);
@@ -102,9 +106,11 @@ function placeOf(present: readonly Seat[], demo: Demo): StagePlace {
     institutionKey: (member, id) =>
       demo.of(member).institutions.find(({ institution }) => institution === id)?.key ?? missing(`${id} of ${member}`),
     signIn(member, role) {
-      const found = demo.of(member).officers.find(({ roles }) => roles.includes(role));
+      const [name = '', place = '1'] = role.split(' ');
+      const found = demo.of(member).officers.filter(({ roles }) => roles.includes(name))[Number(place) - 1];
       if (found === undefined) return missing(`the ${role} of ${member}`);
       return { officer: found.officer, password: found.password };
     },
+    operator: (member) => async (method, path, body) => (await connect({ data, member })).call(method, path, body),
   };
 }
