@@ -14,13 +14,15 @@ export interface Figure {
 export interface BenchOptions {
   /** How large the world is, in the benchmark's own sense; by default as large as the goal says. */
   readonly size?: number;
+  /** Of accounts, where a benchmark has them; by default as the goal says, in proportion to the size. */
+  readonly accounts?: number;
 }
 
 interface Benchmark {
   run(options: BenchOptions): Promise<Figure[]>;
 }
 
-const usage = 'npm run bench -- NAME [--size N] [--json]';
+const usage = 'npm run bench -- NAME [--size N] [--accounts N] [--json]';
 
 async function benchmarks(): Promise<string[]> {
   const files = await readdir(new URL('.', import.meta.url));
@@ -33,7 +35,7 @@ async function benchmarks(): Promise<string[]> {
 async function main(): Promise<number> {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
-    options: { json: { type: 'boolean', default: false }, size: { type: 'string' } },
+    options: { json: { type: 'boolean', default: false }, size: { type: 'string' }, accounts: { type: 'string' } },
   });
   const known = await benchmarks();
   const [name] = positionals;
@@ -41,13 +43,19 @@ async function main(): Promise<number> {
     console.error(`${usage}\nThere are: ${known.join(', ')}`);
     return 2;
   }
-  const size = values.size === undefined ? undefined : Number(values.size);
-  if (size !== undefined && !(Number.isSafeInteger(size) && size > 0)) {
-    console.error(`--size takes a whole number, not ${values.size}`);
-    return 2;
+  const counts: { size?: number; accounts?: number } = {};
+  for (const option of ['size', 'accounts'] as const) {
+    const said = values[option];
+    if (said === undefined) continue;
+    const count = Number(said);
+    if (!(Number.isSafeInteger(count) && count > 0)) {
+      console.error(`--${option} takes a whole number, not ${said}`);
+      return 2;
+    }
+    counts[option] = count;
   }
   const { run } = (await import(`./${name}.ts`)) as Benchmark;
-  const figures = await run(size === undefined ? {} : { size });
+  const figures = await run(counts);
   if (values.json) for (const figure of figures) console.log(JSON.stringify(ordered(figure)));
   else console.log(tableOf(figures));
   return 0;

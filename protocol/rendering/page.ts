@@ -23,8 +23,11 @@ export function pageOf(sheets: readonly [Sheet, Sheet?]): string {
       )
       .join('\n');
   const sections = first.sections.map(
-    (section, at) =>
-      `<section>\n${said((sheet) => `${at + 1}. ${sheet.sections[at]!.title}`, 'h2')}\n${column((sheet) => sheet.sections[at]!.lines, isTitled(section))}\n</section>`,
+    (_, at) =>
+      `<section>\n${said((sheet) => `${at + 1}. ${sheet.sections[at]!.title}`, 'h2')}\n${column(
+        (sheet) => sheet.sections[at]!.lines,
+        both.every((sheet) => isTitled(sheet.sections[at]!)),
+      )}\n</section>`,
   );
   return `<!doctype html>
 <html lang="${first.language}">

@@ -265,7 +265,6 @@ describe('an order', () => {
     'TH 004 987-6-54321-0',
     'THB 200,000.00',
     'THB 1,000.00',
-    ,
     'THB 480,000.00',
     'REF/1',
     order.legalBasis,

@@ -16,9 +16,8 @@ export const someKeys = [
   'no key at all',
 ] as const;
 
-const instant = fc
-  .date({ min: new Date('1990-01-01T00:00:00Z'), max: new Date('2099-12-31T00:00:00Z'), noInvalidDate: true })
-  .map((date) => date.toISOString());
+/** From 1990 to 2099. */
+const instant = fc.integer({ min: 631_152_000_000, max: 4_102_444_799_999 }).map((ms) => new Date(ms).toISOString());
 const currency = fc.constantFrom('CNY', 'KHR', 'LAK', 'MMK', 'THB', 'USD', 'VND', 'XYZ');
 const amount = fc.record({ value: fc.bigInt({ min: 1n, max: 10n ** 18n - 1n }).map(String), currency });
 /** With an unseen mark now and then, and marks of HTML. */

@@ -99,8 +99,18 @@ test('an account that is emptied is gone, and one that nobody has used is none o
 
 test('however it is ordered and paid, nothing is held that is not there, and no answer says more than was ordered', () => {
   const step = fc.oneof(
-    fc.record({ kind: fc.constant('pay' as const), from: fc.nat(2), to: fc.nat(2), baht: fc.integer({ min: 1, max: 900 }) }),
-    fc.record({ kind: fc.constant('hold' as const), at: fc.nat(2), baht: fc.integer({ min: 1, max: 2000 }), leave: fc.nat(200) }),
+    fc.record({
+      kind: fc.constant('pay' as const),
+      from: fc.nat(2),
+      to: fc.nat(2),
+      baht: fc.integer({ min: 1, max: 900 }),
+    }),
+    fc.record({
+      kind: fc.constant('hold' as const),
+      at: fc.nat(2),
+      baht: fc.integer({ min: 1, max: 2000 }),
+      leave: fc.nat(200),
+    }),
     fc.record({ kind: fc.constant('release' as const), at: fc.nat(2) }),
   );
   fc.assert(

@@ -35,7 +35,11 @@ export async function openTestOffice(): Promise<TestOffice> {
         ...what,
       };
       const text = new TextEncoder().encode(orderText(terms));
-      return { ...terms, state: 'issued', signature: base64url(await crypto.subtle.sign('Ed25519', pair.privateKey, text)) };
+      return {
+        ...terms,
+        state: 'issued',
+        signature: base64url(await crypto.subtle.sign('Ed25519', pair.privateKey, text)),
+      };
     },
   };
 }

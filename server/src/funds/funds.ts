@@ -134,7 +134,7 @@ export async function openFunds(parts: FundsParts): Promise<Funds> {
     await db.tx(async (tx) => {
       const row = (await store.lockTrace(tx, id)) ?? refuse('not-found.trace');
       if (row.state !== 'open') refuse('conflict.trace-closed');
-      if (method === undefined) await store.closeTrace(tx, id);
+      if (method === undefined) await traces.end(tx, id);
       else await store.setMethod(tx, id, method);
       await journal.append(tx, [
         {

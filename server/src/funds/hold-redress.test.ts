@@ -49,8 +49,7 @@ test('whoever ordered a hold does not decide the appeal against it, and what is 
   const path = `/v1/appeals/${String(lodged.body['id'])}/decision`;
   const decision = { outcome: 'dismissed', grounds: 'I was right' };
   expect((await house.call('POST', path, house.malee, decision)).code).toBe('forbidden.own-act');
-  house.clock.advance(80 * hourMs);
-  await house.clocks.run();
+  await house.pass(80 * hourMs);
   const late = await house.call('POST', '/v1/appeals', house.malee, appeal);
   expect(late.code).toBe('not-found.act');
   const nonsense = { ...appeal, act: { kind: 'hold', id: 'nonsense' } };
@@ -61,8 +60,7 @@ test('an appeal that nobody decides in time releases what is still held', async 
   const { id } = await open();
   const appeal = { act: { kind: 'hold', id }, appellant: 'A. B.', grounds: 'it is mine' };
   await house.call('POST', '/v1/appeals', house.malee, appeal);
-  house.clock.advance(24 * hourMs);
-  await house.clocks.run();
+  await house.pass(24 * hourMs);
   await house.holds.caughtUp();
   expect(await house.view(id)).toMatchObject({ state: 'released' });
 });
@@ -71,11 +69,9 @@ test('the affected person is told by their bank within the day, in their languag
   const { id } = await open();
   const text = `/v1/holds/${id}/notice?languages=th,en`;
   expect((await house.call('GET', text, house.bank)).code).toBe('not-found.hold');
-  house.clock.advance(18 * hourMs);
-  await house.clocks.run();
-  expect(house.raised).toMatchObject([{ code: 'funds.notice', rank: 3 }]);
-  house.clock.advance(6 * hourMs);
-  await house.clocks.run();
+  await house.pass(18 * hourMs);
+  expect(house.raised.at(-1)).toMatchObject({ code: 'funds.notice', rank: 3, params: { hold: id } });
+  await house.pass(6 * hourMs);
   const due = await house.call('GET', '/v1/holds/notices', house.bank);
   expect(due.body['notices']).toMatchObject([
     { hold: id, account: 'account:TH:014:1234567890', amount: baht(20_000_000) },
@@ -97,10 +93,8 @@ test('the affected person is told by their bank within the day, in their languag
 
 test('a notice that is not delivered within its time is brought before officers again', async () => {
   await open();
-  house.clock.advance(24 * hourMs);
-  await house.clocks.run();
-  house.clock.advance(24 * hourMs);
-  await house.clocks.run();
+  await house.pass(24 * hourMs);
+  await house.pass(24 * hourMs);
   expect(house.raised.at(-1)).toMatchObject({ code: 'funds.notice', rank: 2 });
 });
 
@@ -114,11 +108,9 @@ test('a notice is deferred for a reason and for so long as policy allows, and th
   house.clock.advance(hourMs);
   const deferredTo = instantText(house.clock.now() + 60 * hourMs);
   expect((await defer({ reason, until: deferredTo })).status).toBe(200);
-  house.clock.advance(59 * hourMs);
-  await house.clocks.run();
+  await house.pass(59 * hourMs);
   expect((await house.call('GET', '/v1/holds/notices', house.bank)).body['notices']).toEqual([]);
-  house.clock.advance(hourMs);
-  await house.clocks.run();
+  await house.pass(hourMs);
   expect((await house.call('GET', '/v1/holds/notices', house.bank)).body['notices']).toHaveLength(1);
   expect((await defer({ reason, until: until() })).code).toBe('conflict.notice-made');
   const shown = await house.call('GET', `/v1/holds/${id}`, house.malee);

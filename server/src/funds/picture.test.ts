@@ -22,17 +22,15 @@ const baht = (value: bigint) => ({ value: String(value), currency: 'THB' });
 
 const placeSaid = fc
   .record({ remains: minor, end: fc.constantFrom(...placeEnds), hold: fc.option(hold, { nil: undefined }) })
-  .map(
-    ({ remains, end, hold: one }): TracePlace => ({
-      place: '00000000-0000-8000-8000-000000000001',
-      hop: 2,
-      reached: baht(remains),
-      remains: baht(remains),
-      end,
-      to: [],
-      ...(one && { hold: { state: one.state, amount: baht(one.heldMinor) } }),
-    }),
-  );
+  .map(({ remains, end, hold: one }): TracePlace => ({
+    place: '00000000-0000-8000-8000-000000000001',
+    hop: 2,
+    reached: baht(remains),
+    remains: baht(remains),
+    end,
+    to: [],
+    ...(one && { hold: { state: one.state, amount: baht(one.heldMinor) } }),
+  }));
 const report = (places: TracePlace[]) => ({ request: '', trace: '', revision: 1, places, more: 0, open: true });
 
 const place = (id: string, over: Partial<FollowedPlace>): FollowedPlace => ({
@@ -104,7 +102,12 @@ describe('what became of the money', () => {
       ],
       edges: [],
     };
-    const seized = { state: 'returned', taint: baht(19400000n), stolen: baht(19400000n), held: baht(19400000n) } as const;
+    const seized = {
+      state: 'returned',
+      taint: baht(19400000n),
+      stolen: baht(19400000n),
+      held: baht(19400000n),
+    } as const;
     const holds = new Map([
       ['mule-th', holdView({ place: 'mule-th', ...seized })],
       ['shop', holdView({ place: 'shop', state: 'released', held: baht(0n) })],
@@ -178,6 +181,9 @@ describe('what the member that asked is told', () => {
   });
 
   test('holds are counted here and abroad', () => {
-    expect(countHolds([holdView({}), holdView({ state: 'refused' })], [fromLaos, null])).toEqual({ held: 1, refused: 1 });
+    expect(countHolds([holdView({}), holdView({ state: 'refused' })], [fromLaos, null])).toEqual({
+      held: 1,
+      refused: 1,
+    });
   });
 });

@@ -65,6 +65,7 @@ test('what a court took goes back pro rata to the last satang, and each claim is
   expect((await house.call('GET', path, house.somsak)).body).toMatchObject({ state: 'paid' });
   expect(await house.view(first.id)).toMatchObject({ state: 'returned', held: baht(10_000_001) });
   expect(await house.view(second.id)).toMatchObject({ state: 'returned' });
+  house.clock.advance(1);
   const counted = await house.call('GET', '/v1/funds/counters', house.malee);
   expect(counted.body['currencies']).toEqual([
     { currency: 'THB', prevented: '0', held: '0', seized: '0', confiscated: '0', returned: '15000001' },
@@ -115,7 +116,7 @@ test('claims are made within the time that policy gives, and before the decision
   const path = `/v1/returns/${String(opened.body['id'])}/claims`;
   const claims = [{ account: 'account:TH:004:1112223334', amount: baht(100) }];
   expect((await house.call('POST', path, house.somsak, { claims })).body).toMatchObject({ revision: 2 });
-  house.clock.advance(10 * hourMs + 1);
+  await house.pass(10 * hourMs + 1);
   expect((await house.call('POST', path, house.somsak, { claims })).code).toBe('gone.claims-closed');
   expect((await house.call('POST', path, house.malee, { claims })).status).toBe(403);
   expect((await open([newId()], [1])).code).toBe('not-found.trace');
@@ -148,7 +149,7 @@ test('the five counters are never mixed, and say how fast the first hold was and
       share: [{ currency: 'THB', stolen: '120000000', found: '25000000', share: 0.2083 }],
     },
   });
-  house.clock.advance(72 * hourMs);
+  await house.pass(72 * hourMs);
   const later = await house.call('GET', '/v1/funds/counters', house.malee);
   expect(later.body['currencies']).toMatchObject([{ held: '0', seized: '20000000' }, {}]);
   expect((await house.call('GET', '/v1/funds/counters?from=2026-02-01T00:00:00.000Z', house.malee)).code).toBe(

@@ -5,7 +5,7 @@ import { openTestAccess, type Answer, type TestAccess } from '../access/test-acc
 import type { Alerts } from '../alerts/alerts.ts';
 import { openJournal, type Journal } from '../journal/journal.ts';
 import { must } from '../kernel/assert.ts';
-import { instantText, type Clock } from '../kernel/clock.ts';
+import { hourMs, instantText, type Clock } from '../kernel/clock.ts';
 import { newId } from '../kernel/ids.ts';
 import { parsePolicy, type PolicyRules } from '../kernel/policy.ts';
 import type { IssuedOrder, Orders } from '../orders/orders.ts';
@@ -131,6 +131,8 @@ export interface TestHolds extends TestAccess {
   act(token: string, id: string, verb: string, body: object): Promise<Answer>;
   orderAll(token: string, trace: string, more?: object): Promise<Answer>;
   approve(token: string, proposal: unknown): Promise<void>;
+  /** Time passes, while officers look in often enough not to be signed out; then everything that is due happens. */
+  pass(durationMs: number): Promise<void>;
 }
 
 /** Money that a trace found at a bank in Thailand, as changed. */
@@ -154,8 +156,8 @@ export async function openTestHolds(change: (rules: PolicyRules) => void = () =>
   const changed = (rules: PolicyRules): void => {
     rules.secondPerson.acts = ['funds.release', 'funds.seize', 'funds.return'];
     rules.secondPerson.whenAlone = 'act-then-review';
-    // Tests go on for days, and their officers do not sign in anew.
-    Object.assign(rules.sessions, { idleMinutes: 1440, absoluteHours: 8760, stepUpMinutes: 1440 });
+    rules.funds.standing.hopsMax = 2;
+    Object.assign(rules.sessions, { idleMinutes: 1440, absoluteHours: 8760 });
     change(rules);
   };
   const house = await openTestAccess(changed);
@@ -185,6 +187,9 @@ export async function openTestHolds(change: (rules: PolicyRules) => void = () =>
     await access.institutions.add(house.administrator, { id, name: id, kind: 'bank', quota });
     return (await access.keys.issue(house.administrator, id, {})).key;
   };
+  const malee = await house.enlist('malee', ['duty-officer', 'analyst']);
+  const somsak = await house.enlist('somsak', ['supervisor']);
+  const niran = await house.enlist('niran', ['supervisor']);
   return {
     ...house,
     journal,
@@ -196,9 +201,9 @@ export async function openTestHolds(change: (rules: PolicyRules) => void = () =>
     raised,
     reports,
     parts,
-    malee: await house.enlist('malee', ['duty-officer', 'analyst']),
-    somsak: await house.enlist('somsak', ['supervisor']),
-    niran: await house.enlist('niran', ['supervisor']),
+    malee,
+    somsak,
+    niran,
     bank: await bankKey('bank-a'),
     otherBank: await bankKey('bank-b'),
     propose: (proposal) => db.tx((tx) => holds.propose(tx, proposal)),
@@ -213,7 +218,15 @@ export async function openTestHolds(change: (rules: PolicyRules) => void = () =>
     act: (token, id, verb, body) => house.call('POST', `/v1/holds/${id}/${verb}`, token, body),
     orderAll: (token, trace, more = {}) => house.call('POST', '/v1/holds/order', token, { trace, ...more }),
     async approve(token, proposal) {
-      await access.approvals.decide(await house.actor(token), proposal as string, { approve: true });
+      const approver = { ...(await house.actor(token)), steppedUpAtMs: clock.now() };
+      await access.approvals.decide(approver, proposal as string, { approve: true });
+    },
+    async pass(durationMs) {
+      for (let left = durationMs; left > 0; left -= 20 * hourMs) {
+        clock.advance(Math.min(left, 20 * hourMs));
+        for (const token of [malee, somsak, niran]) await house.actor(token);
+      }
+      await clocks.run();
     },
     async close() {
       await journal.close();

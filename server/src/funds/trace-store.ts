@@ -22,6 +22,8 @@ export interface TraceRow {
   readonly revision: number;
   readonly result: Followed | null;
   readonly summary: TraceSummary | null;
+  /** Of both, as they were written. */
+  readonly digest: string | null;
   readonly first_hold_at: Date | null;
   readonly said_revision: number;
   readonly said_digest: string | null;
@@ -57,7 +59,7 @@ export interface AskedRow {
 }
 
 const traceColumns =
-  'id, state, opened_at, reported_at, typology, method, currency, debit_confirmed, reported_by, from_member, request, revision, result, summary, first_hold_at, said_revision, said_digest, answered';
+  'id, state, opened_at, reported_at, typology, method, currency, debit_confirmed, reported_by, from_member, request, revision, result, summary, digest, first_hold_at, said_revision, said_digest, answered';
 const originColumns = 'trace, number, from_key, to_key, amount, currency, at, reference, hop';
 
 export type NewTrace = Pick<
@@ -124,11 +126,11 @@ export async function listTraces(
 export async function saveFollowed(
   tx: Tx,
   id: string,
-  saved: { readonly result: Followed; readonly summary: TraceSummary; readonly firstHoldAt: Date | null },
+  saved: { readonly result: string; readonly summary: string; readonly digest: string; readonly firstHoldAt: Date | null },
 ): Promise<void> {
   await tx.query(
-    `UPDATE funds.traces SET result = $2, summary = $3, first_hold_at = $4, revision = revision + 1 WHERE id = $1`,
-    [id, JSON.stringify(saved.result), JSON.stringify(saved.summary), saved.firstHoldAt],
+    `UPDATE funds.traces SET result = $2, summary = $3, digest = $4, first_hold_at = $5, revision = revision + 1 WHERE id = $1`,
+    [id, saved.result, saved.summary, saved.digest, saved.firstHoldAt],
   );
 }
 

@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import { homeOf } from '@bronze-drum/protocol/identifiers/home';
 import type { Key } from '@bronze-drum/protocol/identifiers/identifier';
 import type { HoldState } from '@bronze-drum/protocol/statements/trace-report';
@@ -40,6 +41,8 @@ export interface Traces {
   open(tx: Tx, trace: store.NewTrace, origins: readonly store.NewOrigin[]): Promise<void>;
   /** Follows some traces now; resolves when all that follows at once has been ordered. */
   follow(traces: readonly string[]): Promise<void>;
+  /** Ends a trace, in the transaction of whoever has the right to. */
+  end(tx: Tx, trace: string): Promise<void>;
   /** What is known of these traces may have changed: they are followed soon. */
   mark(traces: Iterable<string>): void;
   /** Accounts have paid or been paid: the open traces that reached them are followed soon. */
@@ -71,12 +74,12 @@ export async function openTraces(parts: TracesParts): Promise<Traces> {
     marked.add(trace);
   }
 
-  clocks.on(closing, {
-    async due(tx, { subject }) {
-      await store.closeTrace(tx, subject);
-      tx.afterCommit(() => forget(subject));
-    },
-  });
+  async function end(tx: Tx, trace: string): Promise<void> {
+    await store.closeTrace(tx, trace);
+    await clocks.cancel(tx, closing, trace);
+    tx.afterCommit(() => forget(trace));
+  }
+  clocks.on(closing, { due: (tx, { subject }) => end(tx, subject) });
 
   async function followOne(id: string): Promise<void> {
     await db.tx(async (tx) => {
@@ -163,11 +166,9 @@ export async function openTraces(parts: TracesParts): Promise<Traces> {
     const tally = tallyWhole(followed, byPlace, new Map(asked.map((one) => [one.member, one])));
     const firstHoldAt = row.first_hold_at ?? firstOf(own);
     const summary = summaryOf(row, followed, own, asked, tally, firstHoldAt);
-    const isSame =
-      JSON.stringify(followed) === JSON.stringify(row.result) &&
-      JSON.stringify(summary) === JSON.stringify(row.summary);
-    // PostgreSQL keeps what it is given in an order of its own, so what is the same may seem to differ: it is written again.
-    if (!isSame) await store.saveFollowed(tx, row.id, { result: followed, summary, firstHoldAt });
+    const [result, text] = [JSON.stringify(followed), JSON.stringify(summary)];
+    const digest = hash('sha256', result + text, 'base64url');
+    if (digest !== row.digest) await store.saveFollowed(tx, row.id, { result, summary: text, digest, firstHoldAt });
     if (row.request !== null) await abroad.report(tx, row, followed, own, asked, tally);
   }
 
@@ -236,6 +237,7 @@ export async function openTraces(parts: TracesParts): Promise<Traces> {
     async follow(traces) {
       for (const trace of traces) await followOne(trace);
     },
+    end,
     mark,
     touched(keys) {
       for (const key of keys) for (const trace of byKey.get(key) ?? []) marked.add(trace);

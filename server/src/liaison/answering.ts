@@ -2,11 +2,12 @@ import { answerForm } from '@bronze-drum/protocol/requests';
 import { actorId, type Actor, type OfficerActor } from '../kernel/actor.ts';
 import { refuse } from '../kernel/refusals.ts';
 import type { Tx } from '../platform/db.ts';
-import { authorOf, type Asking, type Sent } from './asking.ts';
+import type { Asking } from './asking.ts';
 import type { Assignment, LinksBody, NewDeedBody } from './contract.ts';
 import type { LiaisonParts } from './parts.ts';
 import { keysOfAnswer, maySay, waitsToLeave, withKeys } from './rules.ts';
 import type { Saying } from './saying.ts';
+import { authorOf, type Sent } from './sending.ts';
 import * as store from './store.ts';
 import type { RequestRecord } from './store.ts';
 

@@ -176,3 +176,24 @@ test('terms that are no terms are not heard', async () => {
   expect((await desk('vn').get(linh, id)).request.state).toBe('received');
   expect(alertedOf(house.desk('vn'))).not.toContain('request.overdue act officer x');
 });
+
+test('after a restore this member learns from its reader what it had asked and withdrawn', async () => {
+  const { id } = await desk('th').draft(malee, question('vn'));
+  await desk('th').send(malee, id, {});
+  await desk('th').say(malee, id, { deed: 'withdrawn' });
+  await house.settle();
+  const th = house.desk('th');
+  // What a restore from an older backup leaves behind.
+  for (const table of ['requests', 'revisions', 'deeds', 'touches'])
+    await th.db.query(`DELETE FROM liaison.${table} WHERE ${table === 'requests' ? 'id' : 'request'} = $1`, [id]);
+  await expect(desk('th').get(malee, id)).rejects.toThrow('not-found.request');
+  const entries = (await th.journal.read('th+vn', 0, 1000)).filter(({ bytes }) => bytes?.includes(id));
+  const alerts = th.alerts.length;
+  for (const { number, salt, bytes } of entries)
+    await th.db.tx((tx) =>
+      th.journal.admit(tx, { member: 'th', book: 'th+vn', number }, { salt: salt!, bytes: bytes! }),
+    );
+  await house.settle();
+  expect((await desk('th').get(malee, id)).request).toMatchObject({ state: 'withdrawn', direction: 'out' });
+  expect(th.alerts.length).toBe(alerts);
+});

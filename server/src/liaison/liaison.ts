@@ -2,7 +2,7 @@ import type { Actor } from '../kernel/actor.ts';
 import type { LiveChange } from '../platform/live.ts';
 import { migrate } from '../platform/migrations.ts';
 import { openAnswering } from './answering.ts';
-import { openAsking, type Sent } from './asking.ts';
+import { openAsking } from './asking.ts';
 import type {
   Assignment,
   Checked,
@@ -17,11 +17,13 @@ import type {
 import { liveRequests } from './live-requests.ts';
 import { measureRequests } from './metrics.ts';
 import type { LiaisonParts } from './parts.ts';
+import { openPassing } from './passing.ts';
 import { openReading, requestOf, type Reading } from './reading.ts';
 import { openReceiving } from './receiving.ts';
 import { openRoster, type Roster } from './roster.ts';
 import { knownOf, openSaying } from './saying.ts';
 import type { Liaison } from './rooms-below.ts';
+import { openSending, type Sent } from './sending.ts';
 import { openStanding } from './standing.ts';
 import * as store from './store.ts';
 import { openTerms } from './terms.ts';
@@ -31,7 +33,7 @@ export type { KnownRequest, Liaison, NewDeed, StandingRequest } from './rooms-be
 
 /** What officers do over HTTP; each verb refuses whoever may not. */
 export interface LiaisonDesk extends Reading {
-  readonly roster: Omit<Roster, 'receive'>;
+  readonly roster: Roster;
   draft(actor: Actor, request: NewRequest): Promise<Request>;
   edit(actor: Actor, id: string, request: NewRequest): Promise<Request>;
   /** What the rules of both sides object to, before it is sent. */
@@ -69,10 +71,12 @@ export async function openLiaison(given: LiaisonParts): Promise<OpenLiaison> {
   const terms = openTerms(given);
   const saying = openSaying({ ...given, terms, publish: topic.publish });
   const parts = { ...given, terms, saying };
-  const asking = openAsking(parts);
+  const sending = openSending(parts);
+  const asking = openAsking({ ...parts, sending });
   const answering = openAnswering({ ...parts, asking });
-  const { receive, ...roster } = openRoster(parts);
-  const receiving = openReceiving({ ...parts, roster: { ...roster, receive } });
+  const passing = openPassing(parts);
+  const roster = openRoster({ ...parts, passing });
+  const receiving = openReceiving({ ...parts, passing });
   openTiming(parts);
   let following: ReturnType<typeof receiving.start> | undefined;
 
@@ -97,8 +101,8 @@ export async function openLiaison(given: LiaisonParts): Promise<OpenLiaison> {
       draft: (...asked) => shown(asking.draft(...asked)),
       edit: (...asked) => shown(asking.edit(...asked)),
       check: asking.check,
-      approve: (...asked) => shown(asking.approve(...asked)),
-      send: (...asked) => performed(asking.send(...asked)),
+      approve: (...asked) => shown(sending.approve(...asked)),
+      send: (...asked) => performed(sending.send(...asked)),
       revise: (...asked) => performed(asking.revise(...asked)),
       say: (...asked) => performed(answering.say(...asked)),
       assign: (...asked) => shown(answering.assign(...asked)),

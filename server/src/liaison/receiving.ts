@@ -11,9 +11,10 @@ import type { Tx } from '../platform/db.ts';
 import * as conversations from './conversation-store.ts';
 import type { Liaison } from './rooms-below.ts';
 import type { LiaisonParts } from './parts.ts';
-import type { Roster } from './roster.ts';
+import type { Passing } from './passing.ts';
 import { openStates, refusalOf, touchesOf } from './rules.ts';
-import { acknowledgeClock, actClock, knownOf, legalClock, type Saying } from './saying.ts';
+import { acknowledgeClock, actClock, legalClock } from './deadlines.ts';
+import { knownOf, type Saying } from './saying.ts';
 import * as store from './store.ts';
 import type { RequestRecord } from './store.ts';
 import type { TermsKeeper } from './terms.ts';
@@ -34,9 +35,9 @@ const lastMs = Date.UTC(3000, 0, 1);
  * not hold together is not heard. This member's own come back with their numbers, and after a restore with what they say.
  */
 export function openReceiving(
-  parts: LiaisonParts & { readonly saying: Saying; readonly terms: TermsKeeper; readonly roster: Roster },
+  parts: LiaisonParts & { readonly saying: Saying; readonly terms: TermsKeeper; readonly passing: Passing },
 ) {
-  const { clock, clocks, journal, saying, terms, roster } = parts;
+  const { clock, clocks, journal, saying, terms, passing } = parts;
   const self = journal.member;
   const requestHearers = new Map<RequestKind, OnRequest[]>();
   const deedHearers = new Map<RequestKind, OnDeed[]>();
@@ -85,7 +86,7 @@ export function openReceiving(
     const received = await saying.say(tx, record, bySelf, { deed: 'received' });
     const { officer, desk } = body.to;
     const named = isName(officer) ? officer : null;
-    await roster.receive(tx, { ...received, desk: isName(desk) ? desk : received.desk }, named);
+    await passing.receive(tx, { ...received, desk: isName(desk) ? desk : received.desk }, named);
     for (const hear of requestHearers.get(record.kind) ?? []) {
       const now = await store.readRequest(tx, record.id);
       await hear(tx, knownOf(now!));

@@ -5,6 +5,7 @@ import { cutPage, readPageToken } from '../kernel/pages.ts';
 import { refuse } from '../kernel/refusals.ts';
 import type { Tx } from '../platform/db.ts';
 import type { LiaisonParts } from './parts.ts';
+import type { Passing } from './passing.ts';
 import type {
   DeskBody,
   HandedOver,
@@ -17,10 +18,7 @@ import type {
 } from './roster-contract.ts';
 import * as rosters from './roster-store.ts';
 import type { ShiftRow } from './roster-store.ts';
-import { openStates } from './rules.ts';
 import type { Saying } from './saying.ts';
-import * as store from './store.ts';
-import type { RequestRecord } from './store.ts';
 import type { TermsKeeper } from './terms.ts';
 
 /** Who is on duty, and who has what in hand when they change. */
@@ -32,13 +30,10 @@ export interface Roster {
   now(actor: Actor): Promise<OnDuty>;
   /** Everything open that the officer has in hand goes to another, with a note; their shift is over. */
   handOver(actor: Actor, over: HandOver): Promise<HandedOver>;
-  /** Gives what has come to whoever is on duty, and alerts them; if nobody is, the deputy. */
-  receive(tx: Tx, record: RequestRecord, named: string | null): Promise<void>;
 }
 
 const shiftClock = 'liaison.shift';
 const shiftDaysMax = 3;
-const rule = 'rule:roster';
 
 const shiftOf = (row: ShiftRow): Shift => ({
   id: row.id,
@@ -49,50 +44,10 @@ const shiftOf = (row: ShiftRow): Shift => ({
   handedOver: row.handed_over,
 });
 
-export function openRoster(parts: LiaisonParts & { readonly saying: Saying; readonly terms: TermsKeeper }): Roster {
-  const { db, clock, clocks, access, journal, saying, terms } = parts;
-
-  async function next(tx: Tx, leaving: string | null): Promise<string | null> {
-    const onDuty = await rosters.readOnDuty(tx, clock.now());
-    return onDuty.find(({ officer }) => officer !== leaving)?.officer ?? null;
-  }
-
-  /** Moves a request at home; whoever has it now is alerted, or the deputy if nobody has. */
-  async function pass(
-    tx: Tx,
-    record: RequestRecord,
-    to: string | null,
-    actor: string,
-    note: string | null,
-  ): Promise<void> {
-    if (record.owner === to) return;
-    await store.insertMove(tx, record.id, {
-      at: new Date(clock.now()),
-      actor,
-      from_officer: record.owner,
-      to_officer: to,
-      desk: record.desk,
-      note,
-    });
-    const passed = await saying.put(tx, { ...record, owner: to });
-    const { deputy } = await rosters.readDesk(tx);
-    await saying.alert(tx, passed, { code: 'request.received', watchers: [to ?? deputy] });
-  }
-
-  async function passAll(
-    tx: Tx,
-    from: string,
-    to: string | null,
-    actor: string,
-    note: string | null,
-  ): Promise<string[]> {
-    const ids = await store.readOwned(tx, from, openStates);
-    for (const id of ids) {
-      const record = await store.readRequest(tx, id);
-      await pass(tx, record!, to, actor, note);
-    }
-    return ids;
-  }
+export function openRoster(
+  parts: LiaisonParts & { readonly saying: Saying; readonly terms: TermsKeeper; readonly passing: Passing },
+): Roster {
+  const { db, clock, clocks, access, journal, saying, terms, passing } = parts;
 
   const arm = async (tx: Tx, { id, from_at, until_at }: ShiftRow): Promise<void> => {
     await clocks.set(tx, { kind: shiftClock, subject: `${id}/begin`, dueMs: from_at.getTime() });
@@ -105,26 +60,11 @@ export function openRoster(parts: LiaisonParts & { readonly saying: Saying; read
       await saying.begin(tx);
       const shift = await rosters.readShift(tx, id);
       if (shift === undefined) return;
-      if (what === 'begin') await takeUp(tx, shift.officer);
-      else await leave(tx, shift);
+      if (what === 'begin') await passing.takeUp(tx, shift.officer);
+      else await passing.leave(tx, shift);
       if (!journal.isHeld()) await terms.publish(tx, nowMs);
     },
   });
-
-  /** Whoever begins takes what nobody has in hand. */
-  async function takeUp(tx: Tx, officer: string): Promise<void> {
-    for (const id of await store.readUnowned(tx, openStates)) {
-      const record = await store.readRequest(tx, id);
-      await pass(tx, record!, officer, rule, null);
-    }
-  }
-
-  /** What was not handed over by itself passes to the next on duty, and waits unowned if there is none. */
-  async function leave(tx: Tx, shift: ShiftRow): Promise<void> {
-    const onDuty = await rosters.readOnDuty(tx, clock.now());
-    if (onDuty.some(({ officer }) => officer === shift.officer)) return;
-    await passAll(tx, shift.officer, await next(tx, shift.officer), rule, null);
-  }
 
   return {
     async addShift(actor, { officer, from, until, reach }) {
@@ -157,7 +97,7 @@ export function openRoster(parts: LiaisonParts & { readonly saying: Saying; read
         for (const what of ['begin', 'end']) await clocks.cancel(tx, shiftClock, `${id}/${what}`);
         const nowMs = clock.now();
         if (shift.from_at.getTime() > nowMs || shift.until_at.getTime() <= nowMs) return;
-        await leave(tx, shift);
+        await passing.leave(tx, shift);
         await terms.publish(tx, nowMs);
       });
     },
@@ -201,29 +141,10 @@ export function openRoster(parts: LiaisonParts & { readonly saying: Saying; read
         const nowMs = clock.now();
         await rosters.markHandedOver(tx, officer.officer, new Date(nowMs));
         const by = `officer:${officer.officer}`;
-        const requests = await passAll(tx, officer.officer, to, by, JSON.stringify(note));
+        const requests = await passing.passAll(tx, officer.officer, to, by, JSON.stringify(note));
         await terms.publish(tx, nowMs);
         return { requests };
       });
-    },
-
-    async receive(tx, record, named) {
-      const onDuty = await rosters.readOnDuty(tx, clock.now());
-      const isHere = (officer: string | null): boolean => onDuty.some((one) => one.officer === officer);
-      // Who had an earlier revision in hand keeps it; a named officer goes first where they are on duty.
-      const owner = [record.owner, named].find(isHere) ?? onDuty[0]?.officer ?? null;
-      const { deputy } = await rosters.readDesk(tx);
-      if (owner !== record.owner)
-        await store.insertMove(tx, record.id, {
-          at: new Date(clock.now()),
-          actor: rule,
-          from_officer: record.owner,
-          to_officer: owner,
-          desk: record.desk,
-          note: null,
-        });
-      const received = await saying.put(tx, { ...record, owner });
-      await saying.alert(tx, received, { code: 'request.received', watchers: [owner ?? deputy, named] });
     },
   };
 }

@@ -66,7 +66,7 @@ export function standingOf(
   };
   if (deeds.some(({ by, deed }) => by === 'asking' && deed === 'withdrawn')) return { ...times, state: 'withdrawn' };
   const said = theirs.map(({ deed }) => deed);
-  const concluded = said.filter((deed) => isIn(conclusions, deed)).at(-1);
+  const concluded = said.findLast((deed) => isIn(conclusions, deed));
   const reached = progress.findLast((one) => said.includes(one));
   return { ...times, state: (concluded ?? reached ?? 'sent') as RequestState };
 }
@@ -113,7 +113,7 @@ function walk(form: Form, details: Details): { keys: string[]; payments: NamedPa
 export const keysOfRequest = (kind: RequestKind, details: object): string[] =>
   walk(requestForms[kind], details as Details).keys;
 export const keysOfAnswer = (facts: AnswerFacts | undefined): string[] =>
-  facts === undefined ? [] : walk(answerForm, facts as Details).keys;
+  facts === undefined ? [] : walk(answerForm, facts).keys;
 
 const keyOf = (text: string): string => {
   const key = parse(text);

@@ -1,21 +1,17 @@
 import type { Author } from '@bronze-drum/protocol/statements/envelope';
 import type { RequestBody, RequestDeedBody } from '@bronze-drum/protocol/statements/request';
 import type { Alerts } from '../alerts/alerts.ts';
-import { hourMs, instantText } from '../kernel/clock.ts';
+import { instantText } from '../kernel/clock.ts';
 import type { Tx } from '../platform/db.ts';
 import type { LiveChange } from '../platform/live.ts';
 import * as conversations from './conversation-store.ts';
 import type { KnownRequest, NewDeed } from './rooms-below.ts';
+import { openDeadlines } from './deadlines.ts';
 import type { LiaisonParts } from './parts.ts';
-import { isOpen, openStates, rankOf, standingOf, touchesOf } from './rules.ts';
-import { serviceDue, warnMsOf } from './service-clocks.ts';
+import { openStates, rankOf, standingOf, touchesOf } from './rules.ts';
 import * as store from './store.ts';
 import type { RequestRecord } from './store.ts';
 import type { TermsKeeper } from './terms.ts';
-
-export const acknowledgeClock = 'liaison.acknowledge';
-export const actClock = 'liaison.act';
-export const legalClock = 'liaison.legal';
 
 export type SaidDeed = NewDeed & { readonly exhibits?: readonly string[] };
 
@@ -55,7 +51,8 @@ export function openSaying(
     publish(changes: readonly LiveChange<RequestRecord>[]): void;
   },
 ): Saying {
-  const { clock, clocks, policy, journal, evidence, alerts, terms } = parts;
+  const { clock, journal, evidence, alerts } = parts;
+  const deadlines = openDeadlines(parts);
   const self = journal.member;
   const changed = new WeakMap<Tx, RequestRecord[]>();
 
@@ -143,7 +140,7 @@ export function openSaying(
     if (standing === undefined) return put(tx, record);
     const newest = revisions.find(({ revision }) => revision === standing.revision)!;
     const { priority, kind } = newest.body;
-    const due = await dueOf(tx, record, priority, standing.receivedMs ?? standing.sentMs);
+    const due = await deadlines.dueOf(tx, record, priority, standing.receivedMs ?? standing.sentMs);
     const next: RequestRecord = {
       ...record,
       kind,
@@ -159,37 +156,8 @@ export function openSaying(
       acknowledgeByMs: due.acknowledgeMs,
       actByMs: due.actMs,
     };
-    await setClocks(tx, record, next);
+    await deadlines.set(tx, record, next);
     return put(tx, next);
-  }
-
-  async function dueOf(tx: Tx, { asked }: RequestRecord, priority: RequestBody['priority'], fromMs: number) {
-    const nowMs = clock.now();
-    const theirs = asked === self ? undefined : await terms.of(tx, asked);
-    return serviceDue(theirs ?? terms.own(nowMs), priority, fromMs);
-  }
-
-  /** A clock that has run down is not set to the same time again: whoever is late has heard of it. */
-  async function setClocks(tx: Tx, before: RequestRecord, now: RequestRecord): Promise<void> {
-    const { id } = now;
-    const rules = policy.at(clock.now()).liaison;
-    const fromMs = now.receivedMs ?? now.sentMs!;
-    const waits = isOpen(now.state);
-    for (const [kind, doneMs, dueMs, wasMs] of [
-      [acknowledgeClock, now.acknowledgedMs, now.acknowledgeByMs!, before.acknowledgeByMs],
-      [actClock, now.answeredMs, now.actByMs!, before.actByMs],
-    ] as const) {
-      if (!waits || doneMs !== null) await clocks.cancel(tx, kind, id);
-      else if (dueMs !== wasMs || now.revision !== before.revision)
-        await clocks.set(tx, { kind, subject: id, dueMs, warnMs: warnMsOf(fromMs, dueMs, rules.warnAtShare) });
-    }
-    if (now.asked !== self) return;
-    const { legalClockHours, atExpiry } = rules.kinds[now.kind] ?? {};
-    const ended = now.state === 'refused' || now.state === 'withdrawn';
-    const answered = atExpiry === 'refuse-too-late' && now.answeredMs !== null;
-    if (ended || answered) await clocks.cancel(tx, legalClock, id);
-    else if (legalClockHours !== undefined && now.receivedMs !== null && now.receivedMs !== before.receivedMs)
-      await clocks.set(tx, { kind: legalClock, subject: id, dueMs: now.receivedMs + legalClockHours * hourMs });
   }
 
   return {

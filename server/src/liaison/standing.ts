@@ -20,6 +20,9 @@ import * as store from './store.ts';
 import type { Draft, RequestRecord } from './store.ts';
 import type { TermsKeeper } from './terms.ts';
 
+/** Officers may revise up to the 1,000 that the statement allows. */
+const ruleRevisionsMax = 900;
+
 /** What rooms ask and say by rules of their own, under agreements that stand. */
 export function openStanding(
   parts: LiaisonParts & { readonly saying: Saying; readonly terms: TermsKeeper },
@@ -56,6 +59,8 @@ export function openStanding(
     const isSame =
       last !== undefined && last.priority === head.priority && canonical(last.details) === canonical(details);
     if (isSame) return known!.draft === null ? 'unchanged' : 'waits';
+    // What grows for ever is told no more; the officers of both sides know of it by then.
+    if (known !== undefined && known.revision >= ruleRevisionsMax) return 'unchanged';
     const body = { ...head, id, kind, to: { member: to }, legalBasis, language: head.necessity.language, details };
     const draft: Draft = { body, exhibits: [] };
     const fresh = draftedRecord({ id, self, draft, nowMs }, null, {});

@@ -6,6 +6,7 @@ import type { Sql, Tx } from '../platform/db.ts';
 import type { LiaisonParts } from './parts.ts';
 import { readDesk, readOnDuty } from './roster-store.ts';
 import { canonical } from './rules.ts';
+import { lockChanges } from './store.ts';
 
 export type Terms = Omit<LiaisonTermsBody, 'revision' | 'desk' | 'staffed'>;
 
@@ -60,6 +61,7 @@ export function openTerms(parts: Pick<LiaisonParts, 'clock' | 'clocks' | 'policy
 
   async function publish(tx: Tx, nowMs: number): Promise<void> {
     if (!isMemberCode(self)) return;
+    await lockChanges(tx);
     const known = await read(tx, self);
     const { name } = await readDesk(tx);
     const staffed = (await readOnDuty(tx, nowMs)).length > 0;

@@ -3,7 +3,8 @@ import type { Tx } from '../platform/db.ts';
 import type { LiaisonParts } from './parts.ts';
 import { readDesk, readOnDuty } from './roster-store.ts';
 import { isOpen } from './rules.ts';
-import { acknowledgeClock, actClock, legalClock, type Saying } from './saying.ts';
+import { acknowledgeClock, actClock, legalClock } from './deadlines.ts';
+import type { Saying } from './saying.ts';
 import * as store from './store.ts';
 import type { RequestRecord } from './store.ts';
 

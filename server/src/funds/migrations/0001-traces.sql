@@ -35,6 +35,7 @@ CREATE TABLE funds.traces (
   -- The places and edges as they were last followed, and the figures of a list.
   result jsonb,
   summary jsonb,
+  digest text,
   first_hold_at timestamptz,
   -- What was last said to the member that asked.
   said_revision integer NOT NULL DEFAULT 0,

@@ -226,7 +226,7 @@ describe('whatever the payments are', () => {
         for (const { currency, stolen } of traced.totals)
           expect(stolen).toBe(totalOf(origins.filter((origin) => origin.currency === currency)));
       }),
-      { numRuns: 1000 },
+      { numRuns: 250 },
     );
   });
 
@@ -241,7 +241,7 @@ describe('whatever the payments are', () => {
             expect(place.local).toBeLessThanOrEqual(place.balance > 0n ? place.balance : 0n);
         }
       }),
-      { numRuns: 1000 },
+      { numRuns: 250 },
     );
   });
 
@@ -258,7 +258,7 @@ describe('whatever the payments are', () => {
           expect(local).toBeGreaterThan(0n);
         }
       }),
-      { numRuns: 500 },
+      { numRuns: 150 },
     );
   });
 
@@ -272,7 +272,7 @@ describe('whatever the payments are', () => {
         const again = follow(indexOf([...others, ...others.slice(0, 9)], 12_345), origins.toReversed(), chosen);
         expect(again).toEqual(follow(indexOf(records), origins, chosen));
       }),
-      { numRuns: 1000 },
+      { numRuns: 250 },
     );
   });
 });

@@ -114,7 +114,8 @@ export function openPaymentIndex({ seed }: { readonly seed: number }): PaymentIn
   function withdraw(owner: number, place: number, order: Order): void {
     const list = lists.list(owner);
     let position = positionOf(list, place, order) - 1;
-    while (list.words[(list.first + position) * itemWords + 1] !== place) position -= 1;
+    while (position >= 0 && placeIn(list, position) !== place) position -= 1;
+    assert(position >= 0, 'a payment is not in the list of its account');
     lists.removeAt(owner, position);
   }
 

@@ -66,7 +66,7 @@ export function openPaymentLists(): PaymentLists {
     const capacity = 1 << (page >>> classShift);
     if (first + count < capacity) return undefined;
     // Room that forgotten items left at the front is enough if it is much.
-    return move(h, at, (page >>> classShift) + (first >= capacity >> 2 ? 0 : 1));
+    return move(h, at, (page >>> classShift) + (first > 0 && first >= capacity >> 2 ? 0 : 1));
   }
 
   return {
