@@ -142,7 +142,11 @@ async function measure(
   };
   const report = async (number: number): Promise<void> => {
     const payment = { from: victimOf(number), to: firstOf(number), amount: baht(100_000), at: minutesAgo(10) };
-    const body = { typology: 'investment-scam', debitConfirmed: true, payments: [{ ...payment, reference: `a-${number}` }] };
+    const body = {
+      typology: 'investment-scam',
+      debitConfirmed: true,
+      payments: [{ ...payment, reference: `a-${number}` }],
+    };
     const beganMs = performance.now();
     postedMs.set(lastOf(number), beganMs);
     await alliance.of('th').call('POST', '/v1/reports', body, banks.victims);

@@ -7,10 +7,12 @@ export interface WorldPayment {
   readonly to: number;
   /** Minor units. */
   readonly amount: number;
+  /** Of the sender, afterwards: much, so that every payment takes along a part of what was stolen. */
+  readonly balance: number;
   readonly atMs: number;
 }
 
-export const startMs = Date.UTC(2026, 0, 1);
+const startMs = Date.UTC(2026, 0, 1);
 const spanMs = 30 * 24 * 3_600_000;
 /** One payment in so many passes on what an account received a while ago: chains as mules make them. */
 const onwardEvery = 3;
@@ -30,11 +32,13 @@ export function* worldPayments(size: number, accounts: number): Generator<WorldP
     const from = isOnward ? received : heavy(chance(), accounts);
     const to = chance() < 0.4 ? heavy(chance(), accounts) : Math.floor(chance() * accounts);
     recent[number % recentMax] = to;
+    const amount = 10_000 + Math.floor(chance() ** 4 * 50_000_000);
     yield {
       number,
       from,
       to: to === from ? (to + 1) % accounts : to,
-      amount: 10_000 + Math.floor(chance() ** 4 * 50_000_000),
+      amount,
+      balance: 20_000_000 + Math.floor(chance() * 400_000_000),
       atMs: startMs + Math.floor((number / size) * spanMs),
     };
   }
@@ -56,7 +60,7 @@ export function openChance(seed: number): () => number {
 export const keyOf = (account: number): string => `account:TH:014:${accountFirst + account}`;
 export const accountOf = (key: string): number => Number(key.slice(key.lastIndexOf(':') + 1)) - accountFirst;
 
-export const toldOf = ({ number, from, to, amount, atMs }: WorldPayment): ToldPayment => ({
+export const toldOf = ({ number, from, to, amount, balance, atMs }: WorldPayment): ToldPayment => ({
   source: 'bench',
   id: `p-${number}`,
   from: keyOf(from),
@@ -68,4 +72,5 @@ export const toldOf = ({ number, from, to, amount, atMs }: WorldPayment): ToldPa
   state: 'settled',
   side: 'sender',
   reference: `E2E-2026-${number}`,
+  balanceAfter: BigInt(balance),
 });

@@ -10,6 +10,8 @@ export interface SqlQuestion {
   readonly atMs: number;
   readonly untilMs: number;
   readonly hopsMax: number;
+  /** Smaller payments carry nothing that would be followed. */
+  readonly smallest: number;
   /** Accounts at which nothing is followed. */
   readonly stops: readonly number[];
 }
@@ -26,11 +28,11 @@ const batchRows = 50_000;
 const reach = `
   WITH RECURSIVE reached (number, account, at, hop) AS (
     SELECT number, to_account, at, 2 FROM payments
-      WHERE from_account = $1 AND at >= $2 AND at <= $3
+      WHERE from_account = $1 AND at >= $2 AND at <= $3 AND amount >= $6
     UNION
     SELECT payment.number, payment.to_account, payment.at, reached.hop + 1
       FROM reached JOIN payments payment ON payment.from_account = reached.account
-      AND payment.at >= reached.at AND payment.at <= $3
+      AND payment.at >= reached.at AND payment.at <= $3 AND payment.amount >= $6
       WHERE reached.hop < $4 AND reached.account <> ALL ($5::integer[])
   ) SELECT count(DISTINCT number)::integer AS payments FROM reached`;
 
@@ -60,15 +62,15 @@ export async function openSqlPeer(payments: Iterable<WorldPayment>): Promise<Sql
       await db.tx((tx) => tx.copyIn('payments', ['number', 'from_account', 'to_account', 'amount', 'at'], batch));
       if (next.done === true) break;
     }
-    await db.query('CREATE INDEX ON payments (from_account, at) INCLUDE (number, to_account)');
+    await db.query('CREATE INDEX ON payments (from_account, at) INCLUDE (number, to_account, amount)');
     await db.query('VACUUM ANALYZE payments');
   } catch (error) {
     await close();
     throw error;
   }
   return {
-    async ask({ to, atMs, untilMs, hopsMax, stops }) {
-      const rows = await db.query<{ payments: number }>(reach, [to, atMs, untilMs, hopsMax, stops]);
+    async ask({ to, atMs, untilMs, hopsMax, smallest, stops }) {
+      const rows = await db.query<{ payments: number }>(reach, [to, atMs, untilMs, hopsMax, stops, smallest]);
       return rows[0]!.payments;
     },
     close,

@@ -101,7 +101,18 @@ export function casesOf(ground: Ground, records: Records): Cases {
     chance: Chance,
     fraud: Fraud,
     nation: Nation,
-    { script, ...when }: { beginsMs: number; payAtMs: number; notBeforeMs: number; noticed: boolean; script?: Script },
+    {
+      script,
+      tellsAtMs,
+      ...when
+    }: {
+      beginsMs: number;
+      payAtMs: number;
+      notBeforeMs: number;
+      noticed: boolean;
+      script?: Script;
+      tellsAtMs?: number;
+    },
   ): void {
     const number = ++numbers;
     const people = ground.people[nation.place]!;
@@ -110,6 +121,7 @@ export function casesOf(ground: Ground, records: Records): Cases {
     const ring = own.pick(near.length > 0 ? near : rings);
     const baht = script === undefined ? lossBaht(own, fraud) : lossOf(own, script);
     const currency: Currency = nation.member === 'kh' ? 'USD' : nation.currency;
+    const usualDelayMs = reportDelayMs(own);
     opened.set(
       number,
       openCase(
@@ -126,7 +138,7 @@ export function casesOf(ground: Ground, records: Records): Cases {
           loss: fromBaht(baht * nation.lossLevel, currency),
           currency,
           isLarge: baht > 50_000,
-          reportDelayMs: reportDelayMs(own),
+          reportDelayMs: tellsAtMs === undefined ? usualDelayMs : Math.max(noticesMs, tellsAtMs - when.payAtMs),
           mark,
           caution,
           reckoning,
@@ -172,13 +184,25 @@ export function casesOf(ground: Ground, records: Records): Cases {
         const soonMs = 1_000 + Math.floor((45_000 * at) / count) + chance.below(1_000);
         const payAtMs = script === undefined ? fromMs + soonMs : fromMs - paidAgoMs(chance, script);
         const beginsMs = payAtMs - Math.round(fraud.leadHours[0] * hourMs);
-        begin(chance, fraud, nation, { beginsMs, payAtMs, notBeforeMs, noticed: true, ...(script && { script }) });
+        // Whoever looks sees victims call within the first two minutes.
+        const tellsAtMs = fromMs + 10_000 + ((at * 37) % 90) * 1000;
+        begin(chance, fraud, nation, {
+          beginsMs,
+          payAtMs,
+          notBeforeMs,
+          noticed: true,
+          ...(script && { script }),
+          ...(at % 5 < 3 && { tellsAtMs }),
+        });
       }
     },
     open: () => Array.from(opened.values(), (summary) => summary()).filter(({ hops }) => hops.length > 0),
     totals: reckoning.totals,
   };
 }
+
+/** So long nobody notices at the least. */
+const noticesMs = 20_000;
 
 /** Nobody pays in their sleep. */
 function awake(chance: Chance, fraud: Fraud, nation: Nation, beginsMs: number): number {

@@ -6,7 +6,7 @@ import { instant } from '../chance/spelling.ts';
 import { openHeap } from '../world/agenda.ts';
 import type { Happening, Sent, VictimReport } from '../world/happening.ts';
 import { openWorld } from '../world/world.ts';
-import { openAccounts } from './accounts.ts';
+import { openAccounts, type Accounts } from './accounts.ts';
 import { complianceOf } from './compliance.ts';
 import type { LiveServer } from './servers.ts';
 import { openSpeaker, type Speaker } from './speaker.ts';
@@ -99,28 +99,8 @@ export function openLiveWorld(options: LiveOptions): LiveWorld {
       const onTrouble = (trouble: Trouble): void => onEvent?.({ kind: 'trouble', member, institution, trouble });
       const speaker = openSpeaker(server, each, runtime, onTrouble);
       speakers.set(`${member}/${institution}`, speaker);
-      obeying.push(obey(speaker));
+      obeying.push(obey(speaker, { accounts, runtime, ended: ending.signal, onAnswer: () => count.answered++ }));
     }
-  }
-  /** The institution’s fraud desk: it deals with one order after the other, for as long as the world goes on. */
-  async function obey(speaker: Speaker): Promise<void> {
-    const desk = complianceOf(speaker.member, speaker.institution, accounts);
-    if (!desk.answers) return;
-    await speaker.obey(ending.signal, {
-      async handle(order) {
-        if (!desk.dealsWith(order)) return undefined;
-        await runtime.pause(desk.delayMs(order), ending.signal);
-        if (ending.signal.aborted) return undefined;
-        count.answered++;
-        return desk.answer(order);
-      },
-      release(order) {
-        if (!desk.dealsWith(order)) return false;
-        // What a court has taken stays where it is.
-        if (order.ended?.why !== 'seized') accounts.release(order.id);
-        return true;
-      },
-    });
   }
   const speakerOf = ({ member, institution }: Sent): Speaker | undefined => speakers.get(`${member}/${institution}`);
   const outbox = openHeap<Due>((a, b) => a.atMs < b.atMs);
@@ -230,6 +210,35 @@ export function openLiveWorld(options: LiveOptions): LiveWorld {
       return left.reduce((sum, each) => sum + each, 0);
     },
   };
+}
+
+/** The institution’s fraud desk: it deals with one order after the other, for as long as the world goes on. */
+async function obey(
+  speaker: Speaker,
+  {
+    accounts,
+    runtime,
+    ended,
+    onAnswer,
+  }: { accounts: Accounts; runtime: Runtime; ended: AbortSignal; onAnswer: () => void },
+): Promise<void> {
+  const desk = complianceOf(speaker.member, speaker.institution, accounts);
+  if (!desk.answers) return;
+  await speaker.obey(ended, {
+    async handle(order) {
+      if (!desk.dealsWith(order)) return undefined;
+      await runtime.pause(desk.delayMs(order), ended);
+      if (ended.aborted) return undefined;
+      onAnswer();
+      return desk.answer(order);
+    },
+    release(order) {
+      if (!desk.dealsWith(order)) return false;
+      // What a court has taken stays where it is.
+      if (order.ended?.why !== 'seized') accounts.release(order.id);
+      return true;
+    },
+  });
 }
 
 /** What an institution asks about before it goes on: the payee, a caller from abroad or one that hides its number, a link. */

@@ -40,6 +40,7 @@ export function castOf(run: number): Cast {
     'mule-kh': account('kh', 'bank 1', 6),
     'mule-vn': account('vn', 'bank 1', 7),
     shop: account('th', 'bank 1', 8),
+    exchange: account('th', 'crypto 1', 9),
     employer: account('th', 'bank 1', 0),
     wallet: keysOf(named('story')).wallet(run * 5 + 1),
   };

@@ -182,7 +182,7 @@ const baht = (minor: string | undefined): number => Number(minor ?? '0') / 100;
 test('the 480,000 baht are all accounted for', () => {
   const of = (id: string): number => paid(fakePolice).get(id)!;
   expect(of('she-pays')).toBe(480_000);
-  const onward = ['on-inside-thailand', 'to-cambodia', 'to-viet-nam', 'to-a-wallet'].map(of);
+  const onward = ['on-inside-thailand', 'to-cambodia', 'to-viet-nam', 'to-an-exchange'].map(of);
   expect(onward.reduce((sum, amount) => sum + amount, 0)).toBe(of('she-pays'));
   expect(of('the-noodle-shop')).toBeLessThan(of('on-inside-thailand'));
   const gone = answered(fakePolice).reduce((sum, { outcome }) => sum + baht(outcome.gone), 0);

@@ -4,7 +4,6 @@ import { languages, type Language } from '@bronze-drum/protocol/languages';
 import type { Conversation, Request, RequestPage, Scorecard } from '../liaison/contract.ts';
 import { CommandError, connect, refusalOf, type Connection, type ConnectionOptions } from './connection.ts';
 import { print, printTable } from './officer.ts';
-import { shown } from './terminal.ts';
 
 interface Options extends ConnectionOptions {
   readonly json?: boolean;
@@ -26,6 +25,9 @@ interface ScorecardOptions extends Options {
   readonly from?: string;
   readonly until?: string;
 }
+
+/** What a terminal would obey. Joiners and spaces without width stay: Khmer and Burmese are written with them. */
+const controls = /[\p{Cc}\u202a-\u202e\u2066-\u2069]/gu;
 
 const pageMax = 200;
 const limitMax = 10_000;
@@ -122,7 +124,7 @@ async function show(id: string, { language, json, ...options }: ShowOptions): Pr
   const { address, headers } = connection;
   const response = await fetch(`${address}${path}/plain?language=${language}`, { headers });
   if (!response.ok) throw await refusalOf(response);
-  for (const line of (await response.text()).trimEnd().split('\n')) print(shown(line));
+  for (const line of (await response.text()).trimEnd().split('\n')) print(line.replace(controls, '·'));
 }
 
 async function scorecard({ from, until, json, ...options }: ScorecardOptions): Promise<void> {

@@ -67,7 +67,10 @@ async function readAll(connection: Connection, { state, limit }: Options): Promi
   do {
     const asked = { state, after, limit: String(Math.min(pageMax, limit - found.length)) };
     const given = Object.entries(asked).filter((pair) => pair[1] !== undefined);
-    const page = await connection.call<TracePage>('GET', `/v1/traces?${new URLSearchParams(given as [string, string][])}`);
+    const page = await connection.call<TracePage>(
+      'GET',
+      `/v1/traces?${new URLSearchParams(given as [string, string][])}`,
+    );
     found.push(...page.traces);
     after = page.next;
   } while (after !== undefined && found.length < limit);
@@ -85,10 +88,7 @@ async function showTrace(begun: string, options: Options): Promise<void> {
   for (const line of treeOf(trace, inWords)) print(line);
   const { held, seized, returned, open, lost } = trace;
   print('');
-  printTable(
-    ['HELD', 'SEIZED', 'RETURNED', 'STILL OPEN', 'LOST'],
-    [[held, seized, returned, open, lost].map(inWords)],
-  );
+  printTable(['HELD', 'SEIZED', 'RETURNED', 'STILL OPEN', 'LOST'], [[held, seized, returned, open, lost].map(inWords)]);
   const { firstHoldAt } = trace;
   if (firstHoldAt !== null)
     print(`The first hold came ${duration(Date.parse(firstHoldAt) - Date.parse(trace.reportedAt))} after the report.`);
@@ -105,7 +105,9 @@ async function wholeId(connection: Connection, begun: string): Promise<string> {
   const like = all.filter(({ id }) => id.startsWith(begun));
   if (like.length === 1) return like[0]!.id;
   throw new CommandError(
-    like.length === 0 ? `no trace begins with ${shown(begun)}` : `${counted(like.length, 'trace')} begin with ${shown(begun)}`,
+    like.length === 0
+      ? `no trace begins with ${shown(begun)}`
+      : `${counted(like.length, 'trace')} begin with ${shown(begun)}`,
   );
 }
 

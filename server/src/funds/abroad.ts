@@ -9,11 +9,12 @@ import type { RequestDetails } from '@bronze-drum/protocol/requests';
 import { TraceReportBody, tracePlacesMax } from '@bronze-drum/protocol/statements/trace-report';
 import type { Directory } from '../directory/directory.ts';
 import type { Entry, Following, Journal } from '../journal/journal.ts';
-import { instantMs, instantText, type Clock } from '../kernel/clock.ts';
+import { instantText, type Clock } from '../kernel/clock.ts';
 import { derivedId } from '../kernel/ids.ts';
 import { needsExportApproval, type Policy } from '../kernel/policy.ts';
-import type { KnownRequest, Liaison, NewDeed } from '../liaison/liaison.ts';
+import type { Liaison, NewDeed } from '../liaison/liaison.ts';
 import type { Tx } from '../platform/db.ts';
+import { takeRequest, traceRule, tracedKinds, type AskedHere } from './asked-here.ts';
 import type { HoldView } from './holds.ts';
 import { holdByPlace, placesToSay, type Followed, type Tally } from './picture.ts';
 import * as store from './trace-store.ts';
@@ -24,12 +25,6 @@ export interface AbroadParts {
   readonly journal: Pick<Journal, 'member' | 'append' | 'follow' | 'isHeld'>;
   readonly directory: Pick<Directory, 'isMember'>;
   readonly liaison: Pick<Liaison, 'sendByRule' | 'doByRule' | 'onRequest' | 'onDeed' | 'find'>;
-}
-
-/** What a room that opens traces must do when another member asks. */
-export interface AskedHere {
-  open(tx: Tx, trace: store.NewTrace, origins: readonly store.NewOrigin[]): Promise<void>;
-  mark(traces: Iterable<string>): void;
 }
 
 export interface Abroad {
@@ -50,13 +45,11 @@ export interface Abroad {
   close(): Promise<void>;
 }
 
-/** The kinds of request that a trace answers by itself: each names money that came here. */
-const kinds = ['continue-trace', 'hold', 'stop-payment'] as const;
-const rule = 'trace';
 const isReport = Compile(TraceReportBody);
 
 /** Money that leaves for another member, or comes from one: each follows it at home, by its own law. */
-export function openAbroad({ clock, policy, journal, directory, liaison }: AbroadParts): Abroad {
+export function openAbroad(parts: AbroadParts): Abroad {
+  const { clock, policy, journal, directory, liaison } = parts;
   const { member } = journal;
   let mark: AskedHere['mark'] = () => undefined;
   let following: Following | undefined;
@@ -84,50 +77,15 @@ export function openAbroad({ clock, policy, journal, directory, liaison }: Abroa
         priority: 'P1',
         offence: 'telecom-online-fraud',
         purpose: 'stop-money',
-        necessity: { language: 'en', text: 'Stolen money reached accounts in your country and moves on within minutes.' },
+        necessity: {
+          language: 'en',
+          text: 'Stolen money reached accounts in your country and moves on within minutes.',
+        },
         details: { ...details, hops: Math.min(...places.map(({ hop }) => hop)) - 1 },
       });
       const state = sent === 'unchanged' ? (known?.state ?? 'sent') : sent;
       await store.putAsked(tx, { trace: row.id, member: to, request, state, amount });
     }
-  }
-
-  /** The trace for a request that names money here: its origins are what came from abroad. */
-  async function take(tx: Tx, here: AskedHere, request: KnownRequest): Promise<void> {
-    if (request.to !== member) return;
-    const { body, from } = request;
-    const nowMs = clock.now();
-    const origins = originsOf(body.kind, body.details, nowMs);
-    const currency = origins[0]?.currency;
-    if (currency === undefined) {
-      await liaison.doByRule(tx, rule, body.id, { deed: 'refused', refusal: 'missing-detail' });
-      return;
-    }
-    const known = await store.traceOfRequest(tx, from, body.id);
-    if (known !== undefined) await store.replaceOrigins(tx, known.id, origins);
-    const id = known?.id ?? derivedId('trace', member, from, body.id);
-    if (known === undefined) {
-      const details = body.details as Partial<RequestDetails<'continue-trace'>>;
-      await here.open(
-        tx,
-        {
-          id,
-          opened_at: new Date(nowMs),
-          reported_at: new Date(nowMs),
-          typology: 'unspecified',
-          method: details.method === undefined ? policy.at(nowMs).funds.trace.method : methodOf(details.method),
-          currency,
-          // An officer who signs answers for it; a rule says whether the victim's institution confirmed.
-          debit_confirmed: details.debitConfirmed ?? body.signedBy !== undefined,
-          reported_by: 'member',
-          from_member: from,
-          request: body.id,
-        },
-        origins,
-      );
-      await liaison.doByRule(tx, rule, body.id, { deed: 'in-work' });
-    }
-    tx.afterCommit(() => mark([id]));
   }
 
   async function report(
@@ -179,7 +137,7 @@ export function openAbroad({ clock, policy, journal, directory, liaison }: Abroa
     const answer = answerOf(row, own, tally);
     if (answer === undefined) return;
     await store.markAnswered(tx, row.id, answer.answered);
-    await liaison.doByRule(tx, rule, row.request!, answer.deed);
+    await liaison.doByRule(tx, traceRule, row.request!, answer.deed);
   }
 
   async function handle(tx: Tx, entries: readonly Entry[]): Promise<void> {
@@ -197,7 +155,7 @@ export function openAbroad({ clock, policy, journal, directory, liaison }: Abroa
     report,
     hear(here) {
       ({ mark } = here);
-      for (const kind of kinds) liaison.onRequest(kind, (tx, request) => take(tx, here, request));
+      for (const kind of tracedKinds) liaison.onRequest(kind, (tx, request) => takeRequest(parts, tx, here, request));
       liaison.onDeed('continue-trace', async (tx, request, deed) => {
         if (deed.deed === 'said' || deed.deed === 'escalated') return;
         const trace = await store.markAsked(tx, request.body.id, deed.deed);
@@ -210,8 +168,6 @@ export function openAbroad({ clock, policy, journal, directory, liaison }: Abroa
     close: async () => following?.close(),
   };
 }
-
-const methodOf = (method: string): store.TraceRow['method'] => method as store.TraceRow['method'];
 
 /** What the asked member must know: of each payment the part that came from the theft. */
 function detailsOf(
@@ -241,40 +197,6 @@ function detailsOf(
   };
 }
 
-/** What came here, as the beginning of a trace. Whatever cannot be followed is left out; all in one currency. */
-function originsOf(kind: string, details: unknown, nowMs: number): store.NewOrigin[] {
-  const { payments, account, amount, hops } = details as Partial<
-    RequestDetails<'continue-trace'> & RequestDetails<'hold'>
-  >;
-  const hop = kind === 'continue-trace' ? (hops ?? 0) + 1 : 1;
-  if (account !== undefined && amount !== undefined) {
-    if (parse(account) !== account) return [];
-    return [{ from_key: null, to_key: account, amount: amount.value, currency: amount.currency, at: new Date(nowMs), reference: null, hop }];
-  }
-  const currency = payments?.[0]?.amount.currency;
-  return (payments ?? []).flatMap((payment) => {
-    const atMs = instantMs(payment.at);
-    const isFit =
-      payment.to !== undefined &&
-      parse(payment.to) === payment.to &&
-      (payment.from === undefined || parse(payment.from) === payment.from) &&
-      payment.amount.currency === currency &&
-      atMs > 0;
-    if (!isFit) return [];
-    return [
-      {
-        from_key: payment.from ?? null,
-        to_key: payment.to!,
-        amount: payment.amount.value,
-        currency: payment.amount.currency,
-        at: new Date(atMs),
-        reference: payment.reference ?? null,
-        hop,
-      },
-    ];
-  });
-}
-
 /** What is answered once every hold is decided and nothing is left to be found, unless it was answered before. */
 function answerOf(
   row: store.TraceRow,
@@ -287,7 +209,9 @@ function answerOf(
   const answered = { held: String(held), gone: String(tally.lost) };
   if (row.answered?.held === answered.held && row.answered.gone === answered.gone) return undefined;
   const money = (minor: bigint) => ({ value: String(minor), currency: row.currency });
-  const untilMs = Math.min(...own.flatMap(({ untilMs: end, state }) => (end !== null && state !== 'released' ? [end] : [])));
+  const untilMs = Math.min(
+    ...own.flatMap(({ untilMs: end, state }) => (end !== null && state !== 'released' ? [end] : [])),
+  );
   return {
     answered,
     deed: {

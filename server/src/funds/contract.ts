@@ -10,6 +10,10 @@ import { exhibitsMax } from '@bronze-drum/protocol/statements/exhibit';
 import { typologies } from '@bronze-drum/protocol/statements/listing';
 import { holdStates, placeEnds } from '@bronze-drum/protocol/statements/trace-report';
 
+export type { Hold, HoldPage, OrderedHolds } from './hold-contract.ts';
+export { OrderHolds } from './hold-contract.ts';
+export type { Counters, Return } from './return-contract.ts';
+
 const strict = { additionalProperties: false } as const;
 const Uuid = Type.String({ pattern: '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$', maxLength: 36 });
 const Next = Type.Optional(Type.String({ description: 'Absent on the last page' }));
@@ -43,7 +47,9 @@ export const NewReport = Type.Object(
   {
     /** The sender's own, for good: the same again is answered again. */
     reference: Type.Optional(Type.String({ pattern: '^[\\x21-\\x7e]{1,64}$' })),
-    channel: Type.Optional(Type.Enum([...reportChannels], { description: 'By default the hotline, or the institution' })),
+    channel: Type.Optional(
+      Type.Enum([...reportChannels], { description: 'By default the hotline, or the institution' }),
+    ),
     at: Type.Optional({ ...Instant, description: 'When the victim told it; by default now' }),
     typology: Type.Enum([...typologies]),
     payments: Type.Array(ReportedPayment, { minItems: 1, maxItems: reportedPaymentsMax }),
@@ -52,7 +58,10 @@ export const NewReport = Type.Object(
     ),
     victim: Type.Optional(
       Type.Object(
-        { phone: Type.Optional(identifierText('At which the victim is reached')), name: Type.Optional(Type.String({ minLength: 1, maxLength: 200 })) },
+        {
+          phone: Type.Optional(identifierText('At which the victim is reached')),
+          name: Type.Optional(Type.String({ minLength: 1, maxLength: 200 })),
+        },
         { ...strict, description: 'Stays at home, out of the journal' },
       ),
     ),
@@ -174,7 +183,10 @@ export const Trace = Type.Object(
     places: Type.Array(Place),
     reports: Type.Array(Report),
     requests: Type.Array(
-      Type.Object({ id: Uuid, member: MemberCode, state: Type.Enum([...requestStates, 'waits']), amount: Money }, strict),
+      Type.Object(
+        { id: Uuid, member: MemberCode, state: Type.Enum([...requestStates, 'waits']), amount: Money },
+        strict,
+      ),
     ),
   },
   strict,
@@ -206,7 +218,16 @@ export const Sources = Type.Object(
   {
     account: Type.String(),
     payers: Type.Array(
-      Type.Object({ key: Nullable(Type.String()), payments: Type.Integer({ minimum: 1 }), amount: Money, firstAt: Instant, lastAt: Instant }, strict),
+      Type.Object(
+        {
+          key: Nullable(Type.String()),
+          payments: Type.Integer({ minimum: 1 }),
+          amount: Money,
+          firstAt: Instant,
+          lastAt: Instant,
+        },
+        strict,
+      ),
     ),
   },
   strict,

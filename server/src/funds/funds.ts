@@ -1,6 +1,5 @@
 import { parse } from '@bronze-drum/protocol/identifiers/identifiers';
 import { isRefusal } from '@bronze-drum/protocol/refusals';
-import type { TraceReportBody } from '@bronze-drum/protocol/statements/trace-report';
 import type { Access } from '../access/access.ts';
 import type { Activity } from '../activity/activity.ts';
 import type { Alerts } from '../alerts/alerts.ts';
@@ -22,7 +21,6 @@ import type { Redress } from '../redress/redress.ts';
 import { openAbroad } from './abroad.ts';
 import type {
   NewReport,
-  Place,
   ReportAnswer,
   Sources,
   Trace,
@@ -32,12 +30,12 @@ import type {
   TraceSummary,
 } from './contract.ts';
 import { openCounters, type Counters } from './counters.ts';
-import { openHolds, type HoldsRoom, type HoldView } from './holds.ts';
+import { openHolds, type HoldsRoom } from './holds.ts';
 import { openKnownPayments } from './known-payments.ts';
-import { heldOf, holdByPlace, type Followed } from './picture.ts';
 import { openReports } from './reports.ts';
 import { reportsOf } from './report-store.ts';
 import { openReturns, type Returns } from './returns.ts';
+import { presentTrace } from './trace-presenting.ts';
 import { openTraces } from './traces.ts';
 import * as store from './trace-store.ts';
 
@@ -86,7 +84,9 @@ export async function openFunds(parts: FundsParts): Promise<Funds> {
   await migrate(db, 'funds', new URL('migrations/', import.meta.url));
   const { member } = journal;
   const onError = (error: unknown): void => telemetry.log.error({ err: error }, 'funds');
-  const reportOf = async (trace: string): Promise<{ readonly reportedAtMs: number; readonly stolen: string } | undefined> => {
+  const reportOf = async (
+    trace: string,
+  ): Promise<{ readonly reportedAtMs: number; readonly stolen: string } | undefined> => {
     const row = await store.readTrace(db, trace);
     if (row === undefined) return undefined;
     return { reportedAtMs: row.reported_at.getTime(), stolen: row.summary?.amount.value ?? '0' };
@@ -94,7 +94,13 @@ export async function openFunds(parts: FundsParts): Promise<Funds> {
   const counters = openCounters({ ...parts, reportOf });
   const holds = await openHolds(parts);
   const returns = openReturns({ ...parts, holds });
-  const known = await openKnownPayments({ ...parts, member, counters, placeSecret: parts.signer.secretFor('places'), onError });
+  const known = await openKnownPayments({
+    ...parts,
+    member,
+    counters,
+    placeSecret: parts.signer.secretFor('places'),
+    onError,
+  });
   const abroad = openAbroad(parts);
   const traces = await openTraces({ ...parts, member, known, holds, abroad, onError });
   abroad.hear(traces);
@@ -175,29 +181,7 @@ export async function openFunds(parts: FundsParts): Promise<Funds> {
         reportsOf(db, id),
       ]);
       await access.recordRead(db, actor, { what: 'trace', subject: id, count: 1 });
-      return {
-        ...summary,
-        origins: result.edges
-          .filter(({ from }) => from === null)
-          .map(({ to, stolen, atMs, payment }) => ({
-            place: to,
-            from: payment?.from ?? null,
-            amount: { value: stolen, currency: row.currency },
-            at: instantText(atMs),
-            reference: payment?.reference ?? null,
-          })),
-        places: [
-          ...placesOf(row, result, own),
-          ...asked.flatMap(({ member: from, report }) => placesAbroad(from, report)),
-        ],
-        reports: told,
-        requests: asked.map((one) => ({
-          id: one.request,
-          member: one.member,
-          state: one.state as Trace['requests'][number]['state'],
-          amount: { value: one.amount, currency: row.currency },
-        })),
-      };
+      return presentTrace(row, summary, result, own, asked, told);
     },
     end: (actor, id, grounds) => change(actor, id, grounds),
     changeMethod: (actor, id, method, grounds) => change(actor, id, grounds, method),
@@ -220,45 +204,6 @@ export async function openFunds(parts: FundsParts): Promise<Funds> {
       await traces.close();
     },
   };
-
-  function placesOf(row: store.TraceRow, result: Followed, own: readonly HoldView[]): Place[] {
-    const byPlace = holdByPlace(own);
-    const money = (value: string) => ({ value, currency: row.currency });
-    return result.places.map((place) => {
-      const hold = byPlace.get(place.place);
-      return {
-        place: place.place,
-        member: place.member,
-        key: place.key,
-        hop: place.hop,
-        reached: money(place.reached),
-        remains: money(place.remains),
-        end: place.end,
-        to: result.edges
-          .filter(({ from }) => from === place.place)
-          .map(({ to, stolen, atMs }) => ({ place: to, amount: money(stolen), at: instantText(atMs) })),
-        ...(hold !== undefined && {
-          hold: {
-            id: hold.id,
-            state: hold.state,
-            amount: money(String(heldOf(hold))),
-            ...(hold.untilMs !== null && { until: instantText(hold.untilMs) }),
-            ...(hold.refusal !== null && { refusal: hold.refusal }),
-            ...(hold.institution !== null && { institution: hold.institution }),
-          },
-        }),
-      };
-    });
-  }
-}
-
-/** Places that the member that was asked told us of. */
-function placesAbroad(from: string, report: TraceReportBody | null): Place[] {
-  return (report?.places ?? []).map(({ member, key, ...place }) => ({
-    ...place,
-    member: member ?? from,
-    key: key ?? null,
-  }));
 }
 
 function keyOf(text: string, member: string): string {

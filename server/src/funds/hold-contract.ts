@@ -54,7 +54,7 @@ export const Hold = Type.Object(
 );
 export type Hold = Static<typeof Hold>;
 
-export const HoldNotice = Type.Object(
+const HoldNotice = Type.Object(
   {
     madeAt: Type.Optional({ ...Instant, description: 'From then on the institution is to deliver it' }),
     deferredUntil: Type.Optional(Instant),
@@ -166,8 +166,6 @@ export const Complaint = Type.Object(
 export type Complaint = Static<typeof Complaint>;
 export const SeizeHold = Type.Object({ court: Reference }, strict);
 export type SeizeHold = Static<typeof SeizeHold>;
-export const Confiscate = SeizeHold;
-export type Confiscate = SeizeHold;
 
 export const DeferNotice = Type.Object(
   { reason: Grounds, until: { ...Instant, description: 'Within what policy allows, from the order on' } },

@@ -1,6 +1,7 @@
 import { afterEach, expect, test } from 'vitest';
 import { hourMs, instantText } from '../kernel/clock.ts';
 import { newId } from '../kernel/ids.ts';
+import type { Appeal, LodgeAppeal } from '../redress/contract.ts';
 import { baht, openTestHolds, proposalOf, type TestHolds } from './test-holds.ts';
 
 let house: TestHolds;
@@ -17,18 +18,23 @@ async function open(): Promise<{ id: string; trace: string; place: string }> {
   return { id, trace, place };
 }
 
+const lodge = async (appeal: LodgeAppeal): Promise<Appeal> =>
+  house.redress.lodge(await house.actor(house.malee), appeal);
+
+async function decide(token: string, id: string, outcome: 'upheld' | 'dismissed'): Promise<void> {
+  const officer = { ...(await house.actor(token)), steppedUpAtMs: house.clock.now() };
+  await house.redress.decide(officer, id, { outcome, grounds: 'as it was shown' });
+}
+
 test('the noodle shop appeals, an officer who did not order decides, and the money is released everywhere', async () => {
   const { id, trace, place } = await open();
   const appeal = { act: { kind: 'hold', id }, appellant: 'Noodle shop, 02 555 0101', grounds: 'I sold noodles' };
-  const lodged = await house.call('POST', '/v1/appeals', house.malee, appeal);
-  expect(lodged.status).toBe(201);
+  const lodged = await lodge(appeal);
   const shown = await house.call('GET', `/v1/holds/${id}`, house.malee);
   expect(shown.body['appeals']).toMatchObject([{ state: 'lodged' }]);
   const heard: string[] = [];
   house.holds.onChange(async (_tx, hold) => void heard.push(hold.state));
-  const decision = { outcome: 'upheld', grounds: 'they sold noodles' };
-  const decided = await house.call('POST', `/v1/appeals/${String(lodged.body['id'])}/decision`, house.somsak, decision);
-  expect(decided.status).toBe(200);
+  await decide(house.somsak, lodged.id, 'upheld');
   await house.holds.caughtUp();
   expect(await house.view(id)).toMatchObject({ state: 'released', held: baht(0) });
   expect(house.orders.of(id).ended).toMatchObject({ why: 'released' });
@@ -45,21 +51,17 @@ test('whoever ordered a hold does not decide the appeal against it, and what is 
   });
   expect(malee.roles).toContain('supervisor');
   const appeal = { act: { kind: 'hold', id }, appellant: 'A. B.', grounds: 'it is mine' };
-  const lodged = await house.call('POST', '/v1/appeals', house.malee, appeal);
-  const path = `/v1/appeals/${String(lodged.body['id'])}/decision`;
-  const decision = { outcome: 'dismissed', grounds: 'I was right' };
-  expect((await house.call('POST', path, house.malee, decision)).code).toBe('forbidden.own-act');
+  const lodged = await lodge(appeal);
+  await expect(decide(house.malee, lodged.id, 'dismissed')).rejects.toThrow('forbidden.own-act');
   await house.pass(80 * hourMs);
-  const late = await house.call('POST', '/v1/appeals', house.malee, appeal);
-  expect(late.code).toBe('not-found.act');
-  const nonsense = { ...appeal, act: { kind: 'hold', id: 'nonsense' } };
-  expect((await house.call('POST', '/v1/appeals', house.malee, nonsense)).code).toBe('not-found.act');
+  await expect(lodge(appeal)).rejects.toThrow('not-found.act');
+  await expect(lodge({ ...appeal, act: { kind: 'hold', id: 'nonsense' } })).rejects.toThrow('not-found.act');
 });
 
 test('an appeal that nobody decides in time releases what is still held', async () => {
   const { id } = await open();
   const appeal = { act: { kind: 'hold', id }, appellant: 'A. B.', grounds: 'it is mine' };
-  await house.call('POST', '/v1/appeals', house.malee, appeal);
+  await lodge(appeal);
   await house.pass(24 * hourMs);
   await house.holds.caughtUp();
   expect(await house.view(id)).toMatchObject({ state: 'released' });

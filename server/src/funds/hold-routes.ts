@@ -89,7 +89,7 @@ function actRoutes(http: Http, holds: HoldsRoom, access: Authentication): void {
       schema: {
         summary: 'A court takes for good what was seized',
         ...byId,
-        body: contract.Confiscate,
+        body: contract.SeizeHold,
         response: outcome,
       },
     },

@@ -91,7 +91,7 @@ test('property: whatever an institution answers, what is held and gone is never 
   fc.assert(
     fc.property(fc.bigInt({ min: 1n, max: 10n ** 12n }), outcome, minor, minor, (ordered, outcome, held, gone) => {
       const answer = answeredBy(ordered, {
-        outcome: outcome as 'placed',
+        outcome: outcome,
         ...(held !== undefined && { held }),
         ...(gone !== undefined && { gone }),
       });
@@ -108,7 +108,7 @@ test('property: going on never shortens a hold, and never goes beyond what polic
       let row = { stage: stages[0]!.name, stageTimes: 1, untilMs: stages[0]!.hours * hourMs };
       const times = new Map([[row.stage, 1]]);
       for (const { asks, atHours } of words) {
-        const next = nextStage(stages, row, { asks: asks as 'court', atMs: atHours * hourMs }, 200 * hourMs);
+        const next = nextStage(stages, row, { asks: asks, atMs: atHours * hourMs }, 200 * hourMs);
         if (isRefusal(next)) continue;
         expect(next.untilMs).toBeGreaterThanOrEqual(row.untilMs);
         row = { stage: next.stage, stageTimes: next.times, untilMs: next.untilMs };

@@ -21,6 +21,10 @@ export const isUnderCourt = (row: Pick<HoldRow, 'state'>): boolean => courtState
 export const isBound = (row: Pick<HoldRow, 'state' | 'endedAtMs' | 'untilMs'>, nowMs: number): boolean =>
   row.endedAtMs === null && boundStates.includes(row.state) && row.untilMs !== null && row.untilMs > nowMs;
 
+/** An order of it stands: it binds, or its time is over and nothing has dealt with that yet. */
+export const isOpen = (row: Pick<HoldRow, 'endedAtMs' | 'untilMs'>): boolean =>
+  row.endedAtMs === null && row.untilMs !== null;
+
 /** A hold is a function of what was done and of now: it expires although nothing runs. */
 export const stateAt = (row: Pick<HoldRow, 'state' | 'endedAtMs' | 'untilMs'>, nowMs: number): HoldState =>
   row.endedAtMs === null && row.untilMs !== null && row.untilMs <= nowMs ? expiredState(row.state) : row.state;

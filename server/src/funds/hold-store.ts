@@ -2,7 +2,7 @@ import type { NamedPayment } from '@bronze-drum/protocol/fields';
 import type { HoldDeed, HoldEnd } from '@bronze-drum/protocol/statements/hold';
 import type { HoldState, PlaceEnd } from '@bronze-drum/protocol/statements/trace-report';
 import type { Sql, Tx } from '../platform/db.ts';
-import type { HoldProposal } from './holds.ts';
+import type { HoldProposal } from './hold-view.ts';
 
 /** A hold as it is stored. Amounts are minor units of `currency`, `stolen` those of `stolenCurrency`. */
 export interface HoldRow {

@@ -14,12 +14,12 @@ import type { FundsRules } from '../kernel/policy-acts.ts';
 import type { Policy } from '../kernel/policy.ts';
 import type { Clocks } from '../platform/clocks.ts';
 import type { Tx } from '../platform/db.ts';
-import type { Orders } from '../orders/orders.ts';
+import type { NewOrder, Orders } from '../orders/orders.ts';
 import type { HoldMetrics } from './hold-metrics.ts';
 import { assertAmounts, leaveOf, stateAt, warnMs, type OrderPlan } from './hold-rules.ts';
 import * as store from './hold-store.ts';
 import type { HoldRow } from './hold-store.ts';
-import type { HoldView } from './holds.ts';
+import type { HoldView } from './hold-view.ts';
 
 export interface HoldingParts {
   readonly clock: Clock;
@@ -141,18 +141,7 @@ export function openHolding(parts: HoldingParts) {
       await orders.change(tx, by.author, row.orderId, { amount });
       return put(tx, next, { deed: 'raised', by });
     }
-    const leave = leaveOf(rules, row.currency);
-    const issued = await orders.issue(tx, by.author, {
-      kind: 'hold-amount',
-      institution: must(row.institution, 'somebody keeps the account'),
-      subject: row.key,
-      amount,
-      ...(leave > 0n && { leave: { value: String(leave), currency: row.currency } }),
-      payment: row.payment,
-      ...(text !== undefined && { text }),
-      untilMs: plan.untilMs,
-      reference: `hold:${row.id}`,
-    });
+    const issued = await orders.issue(tx, by.author, newOrderOf(row, plan, leaveOf(rules, row.currency), text));
     // The same order again is no news to whoever refused it; another one is.
     if (row.orderId !== null) await orders.end(tx, by.author, row.orderId, { why: 'superseded' });
     await setClock(tx, row.id, plan.untilMs);
@@ -239,6 +228,21 @@ export function openHolding(parts: HoldingParts) {
       };
       return put(tx, next, { deed: state === 'released' ? 'released' : 'expired', by, grounds });
     },
+  };
+}
+
+function newOrderOf(row: HoldRow, plan: OrderPlan, leave: bigint, text: FreeText | undefined): NewOrder {
+  const { currency } = row;
+  return {
+    kind: 'hold-amount',
+    institution: must(row.institution, 'somebody keeps the account'),
+    subject: row.key,
+    amount: moneyOf(plan.amount, currency),
+    ...(leave > 0n && { leave: moneyOf(leave, currency) }),
+    payment: row.payment,
+    ...(text !== undefined && { text }),
+    untilMs: plan.untilMs,
+    reference: `hold:${row.id}`,
   };
 }
 

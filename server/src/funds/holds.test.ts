@@ -247,7 +247,7 @@ test('no hold outlives its clock when what ends it fails, or the process was dow
     redress: { ...parts.redress, contestable: () => undefined },
     journal: {
       ...parts.journal,
-      follow: () => ({ caughtUp: async () => undefined, close: async () => undefined }) as never,
+      follow: () => ({ caughtUp: async () => undefined, close: async () => undefined }),
     },
     telemetry: openTelemetry({ level: 'silent', member: 'th' }),
   });

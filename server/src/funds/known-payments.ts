@@ -4,7 +4,7 @@ import { homeOf } from '@bronze-drum/protocol/identifiers/home';
 import type { Key } from '@bronze-drum/protocol/identifiers/identifier';
 import type { NamedPayment } from '@bronze-drum/protocol/fields';
 import type { Activity, ReportedRecord } from '../activity/activity.ts';
-import { hourMs, instantMs, instantText, type Clock } from '../kernel/clock.ts';
+import { hourMs, type Clock } from '../kernel/clock.ts';
 import { derivedId } from '../kernel/ids.ts';
 import type { Policy } from '../kernel/policy.ts';
 import type { FundsRules } from '../kernel/policy-acts.ts';
@@ -14,11 +14,11 @@ import { openLoop } from '../platform/loops.ts';
 import type { Following } from '../platform/stream.ts';
 import type { Sources, TraceMethod } from './contract.ts';
 import type { Counters } from './counters.ts';
+import { openPaymentMemory } from './payment-memory.ts';
 import type { Followed, FollowedEdge, FollowedPlace } from './picture.ts';
-import { followBack } from './tracing/following-back.ts';
-import { follow, type Origin, type TracedPlace } from './tracing/following.ts';
+import { follow, type HeldAmount, type Origin, type TracedPlace } from './tracing/following.ts';
 import { foundOrigin } from './tracing/origins.ts';
-import { cash, openPaymentIndex, paymentOf, type PaymentChannel } from './tracing/payment-index.ts';
+import type { PaymentChannel } from './tracing/payment-index.ts';
 import * as store from './trace-store.ts';
 
 export interface KnownPaymentsParts {
@@ -43,7 +43,7 @@ export interface KnownPayments {
     method: TraceMethod,
     origins: readonly store.OriginRow[],
     limits: FundsRules['trace'],
-    placesMax: number,
+    held: readonly HeldAmount[],
   ): Followed;
   /** Where an account's payment with a reference went, if an institution told it; null for cash. */
   payeeOf(from: string, reference: string): string | null | undefined;
@@ -63,68 +63,35 @@ export interface KnownPayments {
 
 const consumer = 'funds';
 const pageRecords = 5000;
+/** Places and steps that a trace is followed to at the most. */
+const placesMax = 2000;
 const edgesMax = 20_000;
-const payersMax = 200;
-const looksMax = 10_000;
-/** An institution that told no ordinary payment for so long is asked for what its accounts pay. */
-const tellingMs = 24 * hourMs;
-/** Before the victim knew it, somebody else may have been robbed by the same account. */
-const backMs = 24 * 7 * hourMs;
 
 export async function openKnownPayments(parts: KnownPaymentsParts): Promise<KnownPayments> {
-  const { db, clock, policy, member, activity, orders, counters } = parts;
-  const index = openPaymentIndex({ seed: Number.parseInt(hash('sha256', parts.placeSecret).slice(0, 8), 16) });
-  /** When each institution last told an ordinary payment. */
-  const tellingAtMs = new Map<string, number>();
-  /** Accounts of companies, as their own institutions say. */
-  const companies = new Set<string>();
+  const { db, member, activity, orders, counters } = parts;
+  const memory = openPaymentMemory({
+    ...parts,
+    seed: Number.parseInt(hash('sha256', parts.placeSecret).slice(0, 8), 16),
+  });
+  const { index } = memory;
   const loaded = Promise.withResolvers<void>();
   let following: Following | undefined;
-
-  function add({ institution, record: read, kind }: ReportedRecord): string[] {
-    if (kind !== 'payment') return [];
-    const record = read as ActivityRecords['payment'];
-    if (record.suspicion === undefined) tellingAtMs.set(institution, instantMs(record.at));
-    if (record.customer?.kind === 'company') {
-      const own = record.side === 'receiver' ? record.to : record.from;
-      if (own !== undefined) companies.add(own);
-    }
-    if (!index.add(paymentOf(record, institution))) return [];
-    return [record.from, record.to].filter((key) => key !== undefined);
-  }
-
-  const addTold = ({ institution, id, payment }: store.ToldPayment): void => {
-    const { from, to, amount, at, reference } = payment;
-    index.add({
-      source: institution,
-      id: `told ${id}`,
-      ...(from !== undefined && { from }),
-      ...(to !== undefined && { to }),
-      amount: BigInt(amount.value),
-      currency: amount.currency,
-      atMs: instantMs(at),
-      channel: 'other',
-      state: 'settled',
-      side: 'sender',
-      ...(reference !== undefined && { reference }),
-    });
-  };
 
   /** What was told before: everything up to where the cursor stands, and the answers to orders. */
   async function load(): Promise<void> {
     const until = await activity.readUpTo(consumer);
-    for (let after = 0; after < until; ) {
+    for (let after = 0; after < until;) {
       const records = await activity.read(after, pageRecords);
       const last = records.at(-1);
       if (last === undefined) break;
-      for (const record of records) add(record);
+      for (const record of records) memory.add(record);
       after = last.number;
     }
-    for (let after = 0; ; ) {
+    for (let after = 0; ;) {
       const told = await store.readToldPayments(db, after, pageRecords);
       const last = told.at(-1);
       if (last === undefined) break;
-      for (const one of told) addTold(one);
+      for (const one of told) memory.addTold(one);
       after = last.number;
     }
     loaded.resolve();
@@ -150,17 +117,9 @@ export async function openKnownPayments(parts: KnownPaymentsParts): Promise<Know
     }
   }
 
-  /** Forgets what no trace can follow any more. */
-  function forgetOld(): void {
-    const { hoursMax } = policy.at(clock.now()).funds.trace;
-    index.forget(clock.now() - hoursMax * hourMs - backMs);
-  }
   let toForget = 0;
 
-  const isTelling = (institution: string): boolean =>
-    (tellingAtMs.get(institution) ?? -Infinity) > clock.now() - tellingMs;
-
-  const limitsOf = (method: TraceMethod, limits: FundsRules['trace'], fromMs: number, placesMax: number) => ({
+  const limitsOf = (method: TraceMethod, limits: FundsRules['trace'], fromMs: number) => ({
     method,
     hopsMax: limits.hopsMax,
     untilMs: fromMs + limits.hoursMax * hourMs,
@@ -171,17 +130,18 @@ export async function openKnownPayments(parts: KnownPaymentsParts): Promise<Know
     self: member,
     homeOf: (key: string) => homeOf(key as Key),
     // Whoever is paid by code or card and is a company sold something; a mule that is paid so goes on being followed.
-    isMerchant: (key: string, channel: PaymentChannel) => (channel === 'qr' || channel === 'card') && companies.has(key),
+    isMerchant: (key: string, channel: PaymentChannel) =>
+      (channel === 'qr' || channel === 'card') && memory.isCompany(key),
     reports: (key: string) => orders.keeperOf(key) !== undefined,
   });
 
   return {
     ready: loaded.promise,
-    follow(trace, method, rows, limits, placesMax) {
+    follow(trace, method, rows, limits, held) {
       const origins = rows.map(originOf);
       if (origins.length === 0) return { places: [], edges: [] };
       const fromMs = Math.min(...origins.map(({ atMs }) => atMs));
-      const traced = follow(index, origins, limitsOf(method, limits, fromMs, placesMax));
+      const traced = follow(index, origins, { ...limitsOf(method, limits, fromMs), held });
       const idOf = (name: string): string => derivedId(parts.placeSecret, trace, name);
       const edges = traced.edges.map(({ from, to, stolen, local, atMs, payment }): FollowedEdge => ({
         from: from === null ? null : idOf(from),
@@ -196,46 +156,24 @@ export async function openKnownPayments(parts: KnownPaymentsParts): Promise<Know
       const places = traced.places.map((place) => placeOf(place, idOf(place.name), newest.get(idOf(place.name))));
       return { places, edges };
     },
-    payeeOf(from, reference) {
-      const slot = index.slotOf(from);
-      if (slot === -1) return undefined;
-      const paid = index.outOf(slot);
-      // What a victim reports is among the newest.
-      for (let at = paid.count - 1; at >= Math.max(0, paid.count - looksMax); at -= 1) {
-        if (index.reference(paid.placeAt(at)) !== reference) continue;
-        const payee = paid.otherAt(at);
-        return payee === cash ? null : index.keyOf(payee);
-      }
-      return undefined;
-    },
+    payeeOf: memory.payeeOf,
     isReported: (rows) => rows.length > 0 && rows.every((row) => foundOrigin(index, originOf(row)) !== undefined),
-    isTelling,
+    isTelling: memory.isTelling,
     tell(told) {
-      for (const one of told) addTold(one);
+      for (const one of told) memory.addTold(one);
     },
-    payersOf(key, fromMs, untilMs, { edges }) {
-      const known = new Set(edges.flatMap(({ payment }) => payment?.from ?? []));
-      return followBack(index, key, fromMs - backMs, untilMs, { payersMax, isKnown: (payer) => known.has(payer) }).map(
-        ({ key: payer, payments, amount, currency, firstAtMs, lastAtMs }) => ({
-          key: payer,
-          payments,
-          amount: { value: String(amount), currency },
-          firstAt: instantText(firstAtMs),
-          lastAt: instantText(lastAtMs),
-        }),
-      );
-    },
+    payersOf: memory.payersOf,
     start(touched) {
       following = activity.follow({
         name: consumer,
         async handle(tx, records) {
           await loaded.promise;
-          const keys = new Set(records.flatMap(add));
+          const keys = new Set(records.flatMap(memory.add));
           await countPrevented(tx, records);
           toForget += records.length;
           if (toForget > pageRecords * 100) {
             toForget = 0;
-            forgetOld();
+            memory.forgetOld();
           }
           tx.afterCommit(() => touched(keys));
         },
@@ -262,7 +200,7 @@ export async function openKnownPayments(parts: KnownPaymentsParts): Promise<Know
       balance: balance === undefined ? null : String(balance),
       end,
       atMs: place.firstAtMs,
-      payer: end === 'exchange' && payment?.from !== undefined ? (orders.keeperOf(payment.from) ?? null) : null,
+      payer: key === null || end !== 'exchange' ? null : (memory.exchangeOf(key) ?? null),
       payment: payment ?? null,
     };
   }

@@ -10,10 +10,10 @@ import type { Db, Tx } from '../platform/db.ts';
 import type { DeferNotice, Hold, Notice, NoticeDelivered, NoticeList } from './hold-contract.ts';
 import { holdOf } from './hold-presenting.ts';
 import { byInstitution, byOfficer, byRule, noticeClock, type Holding, type HoldingParts } from './holding.ts';
+import { fundsFinding } from './hold-findings.ts';
 import { isUnderCourt } from './hold-rules.ts';
 import * as store from './hold-store.ts';
 import type { HoldRow } from './hold-store.ts';
-import type { Proposing } from './proposing.ts';
 
 export interface NoticesParts extends HoldingParts {
   readonly db: Db;
@@ -27,7 +27,7 @@ const noticesMax = 200;
  * Whoever's money is held is told so, by their institution: at the time that policy sets, unless an officer defers it with
  * a reason and a clock of its own.
  */
-export function openNotices(parts: NoticesParts, holding: Holding, funds: Proposing['funds']) {
+export function openNotices(parts: NoticesParts, holding: Holding) {
   const { db, clock, clocks, policy, access, alerts, member } = parts;
 
   clocks.on(noticeClock, {
@@ -52,7 +52,9 @@ export function openNotices(parts: NoticesParts, holding: Holding, funds: Propos
   });
 
   const alertNotice = (tx: Tx, row: HoldRow, dueMs: number, rank: 2 | 3): Promise<void> =>
-    alerts.raise(tx, [funds('funds.notice', `hold:${row.id}`, { hold: row.id, due: instantText(dueMs) }, rank)]);
+    alerts.raise(tx, [
+      fundsFinding('funds.notice', `hold:${row.id}`, { hold: row.id, due: instantText(dueMs) }, rank, clock.now()),
+    ]);
 
   /** Of another institution’s customers nobody learns that there is anything. */
   async function noticeOf(actor: Actor, id: string): Promise<HoldRow> {

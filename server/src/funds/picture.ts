@@ -205,7 +205,8 @@ export function placesToSay(
   for (const { from, to, stolen, atMs } of followed.edges) {
     if (from === null) continue;
     const known = outOf.get(from) ?? [];
-    if (known.length < 100) known.push({ place: to, amount: { value: stolen, currency }, at: new Date(atMs).toISOString() });
+    if (known.length < 100)
+      known.push({ place: to, amount: { value: stolen, currency }, at: new Date(atMs).toISOString() });
     outOf.set(from, known);
   }
   const own = followed.places.map((place): TracePlace => {
@@ -213,7 +214,7 @@ export function placesToSay(
     const isNamed = place.key !== null && parts.mayName(place.key);
     return {
       place: place.place,
-      ...(isNamed && { key: place.key! }),
+      ...(isNamed && { key: place.key }),
       hop: place.hop,
       reached: { value: place.reached, currency },
       // What went on to a third member stands at the places that it told us of.

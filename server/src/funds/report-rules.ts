@@ -11,8 +11,7 @@ const sameWithinMs = 30 * minuteMs;
 export function isSamePayment(known: OriginRow, reported: NewOrigin): boolean {
   if (known.currency !== reported.currency) return false;
   if (known.reference !== null && reported.reference !== null) return known.reference === reported.reference;
-  const isSamePayer =
-    known.from_key === null || reported.from_key === null || known.from_key === reported.from_key;
+  const isSamePayer = known.from_key === null || reported.from_key === null || known.from_key === reported.from_key;
   return (
     isSamePayer &&
     known.to_key === reported.to_key &&

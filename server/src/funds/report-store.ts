@@ -52,10 +52,10 @@ export async function insertReport(tx: Tx, row: ReportRow): Promise<void> {
 }
 
 export async function joinReport(tx: Tx, report: string, traces: readonly string[]): Promise<void> {
-  await tx.query('INSERT INTO funds.trace_reports (trace, report) SELECT trace, $1 FROM unnest($2::uuid[]) AS one (trace)', [
-    report,
-    traces,
-  ]);
+  await tx.query(
+    'INSERT INTO funds.trace_reports (trace, report) SELECT trace, $1 FROM unnest($2::uuid[]) AS one (trace)',
+    [report, traces],
+  );
 }
 
 export async function findReport(

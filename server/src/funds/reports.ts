@@ -66,14 +66,16 @@ export function openReports(parts: ReportsParts): Reports {
   function payeeOf(from: string | undefined, reference: string | undefined): string | null {
     const key = from === undefined ? undefined : parse(from, { country });
     if (key !== undefined && isRefusal(key)) refuse(key.refused, key.params);
-    const payee = key === undefined || reference === undefined ? undefined : known.payeeOf(key as string, reference);
+    const payee = key === undefined || reference === undefined ? undefined : known.payeeOf(key, reference);
     return payee === undefined ? refuse('funds.payment-unknown', { field: 'to' }) : payee;
   }
 
   /** Who is heard, and how much their word about the debit weighs. */
   function weigh(actor: Actor, report: NewReport, origins: readonly store.NewOrigin[]) {
     if (actor.kind === 'institution') {
-      const isTheirs = origins.some(({ from_key }) => from_key !== null && orders.keeperOf(from_key) === actor.institution);
+      const isTheirs = origins.some(
+        ({ from_key }) => from_key !== null && orders.keeperOf(from_key) === actor.institution,
+      );
       return {
         channel: 'institution' as const,
         by: 'institution' as const,

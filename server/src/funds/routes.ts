@@ -4,7 +4,6 @@ import * as contract from './contract.ts';
 import type { Funds } from './funds.ts';
 import { counterRoutes, holdRoutes } from './hold-routes.ts';
 
-
 const security = [{ bearer: [] }];
 const tags = ['funds'];
 
@@ -71,8 +70,7 @@ function changeRoutes(http: Http, funds: Funds, access: Authentication): void {
         response: { 200: contract.TraceSummary },
       },
     },
-    async (request) =>
-      funds.end(await access.authenticate(request), request.params.id, request.body.grounds),
+    async (request) => funds.end(await access.authenticate(request), request.params.id, request.body.grounds),
   );
   http.post(
     '/v1/traces/:id/method',
@@ -103,7 +101,6 @@ function changeRoutes(http: Http, funds: Funds, access: Authentication): void {
         response: { 200: contract.Sources },
       },
     },
-    async (request) =>
-      funds.sources(await access.authenticate(request), request.params.id, request.query.account),
+    async (request) => funds.sources(await access.authenticate(request), request.params.id, request.query.account),
   );
 }

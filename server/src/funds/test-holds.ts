@@ -13,7 +13,6 @@ import type { Db } from '../platform/db.ts';
 import { openTelemetry } from '../platform/telemetry.ts';
 import { openTestSigner } from '../platform/test-keys.ts';
 import { openRedress, type Redress } from '../redress/redress.ts';
-import { redressRoutes } from '../redress/routes.ts';
 import { openCounters, type Counters, type ReportedTheft } from './counters.ts';
 import { counterRoutes, holdRoutes } from './hold-routes.ts';
 import { openHolds, type HoldProposal, type HoldsParts, type HoldsRoom, type HoldView } from './holds.ts';
@@ -32,7 +31,7 @@ export interface TestOrders extends Orders {
   of(hold: string): IssuedOrder;
 }
 
-export function openTestOrders(db: Db, clock: Clock): TestOrders {
+function openTestOrders(db: Db, clock: Clock): TestOrders {
   const issued = new Map<string, IssuedOrder>();
   let failure: Error | undefined;
   let onOutcome: Parameters<Orders['onOutcome']>[1] = async () => undefined;
@@ -179,7 +178,6 @@ export async function openTestHolds(change: (rules: PolicyRules) => void = () =>
   const returns = openReturns({ ...parts, holds });
   const reports = new Map<string, ReportedTheft>();
   const counters = openCounters({ ...parts, reportOf: async (trace) => reports.get(trace) });
-  redressRoutes(http, redress, access);
   holdRoutes(http, holds, returns, access);
   counterRoutes(http, counters, access);
   const quota = { perSecond: 1000, burst: 1000 };

@@ -64,7 +64,16 @@ const originColumns = 'trace, number, from_key, to_key, amount, currency, at, re
 
 export type NewTrace = Pick<
   TraceRow,
-  'id' | 'opened_at' | 'reported_at' | 'typology' | 'method' | 'currency' | 'debit_confirmed' | 'reported_by' | 'from_member' | 'request'
+  | 'id'
+  | 'opened_at'
+  | 'reported_at'
+  | 'typology'
+  | 'method'
+  | 'currency'
+  | 'debit_confirmed'
+  | 'reported_by'
+  | 'from_member'
+  | 'request'
 >;
 
 export async function insertTrace(tx: Tx, trace: NewTrace): Promise<void> {
@@ -126,7 +135,12 @@ export async function listTraces(
 export async function saveFollowed(
   tx: Tx,
   id: string,
-  saved: { readonly result: string; readonly summary: string; readonly digest: string; readonly firstHoldAt: Date | null },
+  saved: {
+    readonly result: string;
+    readonly summary: string;
+    readonly digest: string;
+    readonly firstHoldAt: Date | null;
+  },
 ): Promise<void> {
   await tx.query(
     `UPDATE funds.traces SET result = $2, summary = $3, digest = $4, first_hold_at = $5, revision = revision + 1 WHERE id = $1`,
@@ -286,7 +300,11 @@ export async function addToldPayments(tx: Tx, told: readonly ToldPayment[], at: 
   return told.filter(({ institution, id }) => fresh.has(`${institution}/${id}`));
 }
 
-export function readToldPayments(sql: Sql, after: number, limit: number): Promise<(ToldPayment & { number: number })[]> {
+export function readToldPayments(
+  sql: Sql,
+  after: number,
+  limit: number,
+): Promise<(ToldPayment & { number: number })[]> {
   return sql.query(
     'SELECT number, institution, id, payment FROM funds.told_payments WHERE number > $1 ORDER BY number LIMIT $2',
     [after, limit],

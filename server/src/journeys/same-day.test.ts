@@ -36,11 +36,16 @@ async function pay(institution: string, payment: Record<string, unknown>): Promi
 }
 
 const ordersAt = async (member: string, institution: string, query: string): Promise<any[]> =>
-  (await alliance.of(member).must('GET', `/v1/orders?${query}`, undefined, keys.get(institution)!)).orders;
+  (await alliance.of(member).must('GET', `/v1/orders?${query}`, undefined, keys.get(institution))).orders;
 const traces = async (member: string): Promise<any[]> => (await alliance.of(member).must('GET', '/v1/traces')).traces;
 
 test('a victim’s bank reports; the money is held at home and abroad by standing rules, and every unit is accounted for', async () => {
-  const [victim, mule, second, abroad] = [account('TH:901', 1), account('TH:902', 1), account('TH:902', 2), account('KH:ABCDKHPP', 3)];
+  const [victim, mule, second, abroad] = [
+    account('TH:901', 1),
+    account('TH:902', 1),
+    account('TH:902', 2),
+    account('KH:ABCDKHPP', 3),
+  ];
   await pay('bank-a', { id: 'a1', at: ago(300), from: victim, to: mule, amount: baht(480_000), reference: 'r-1' });
   await pay('bank-b', { id: 'b1', at: ago(200), from: mule, to: second, amount: baht(200_000), reference: 'r-2' });
   await pay('bank-b', { id: 'b2', at: ago(100), from: mule, to: abroad, amount: baht(280_000), reference: 'r-3' });
@@ -55,7 +60,9 @@ test('a victim’s bank reports; the money is held at home and abroad by standin
   const holdsHere = await ordersAt('th', 'bank-b', 'kind=hold-amount');
   expect(holdsHere.map(({ subject, amount }) => [subject, amount])).toEqual([[second, baht(200_000)]]);
   await expect
-    .poll(async () => (await ordersAt('kh', 'bank-k', 'kind=hold-amount')).map(({ subject, amount }) => [subject, amount]))
+    .poll(async () =>
+      (await ordersAt('kh', 'bank-k', 'kind=hold-amount')).map(({ subject, amount }) => [subject, amount]),
+    )
     .toEqual([[abroad, baht(280_000)]]);
   await th.must('POST', `/v1/orders/${holdsHere[0].id}/outcome`, { outcome: 'placed' }, keys.get('bank-b'));
   const [there] = await ordersAt('kh', 'bank-k', 'kind=hold-amount');
@@ -67,13 +74,24 @@ test('a victim’s bank reports; the money is held at home and abroad by standin
   };
   await alliance.of('kh').must('POST', `/v1/orders/${there.id}/outcome`, partly, keys.get('bank-k'));
   await expect
-    .poll(async () => (await traces('th')).map(({ held, open, lost, members, holds }) => ({ held, open, lost, members, holds })))
+    .poll(async () =>
+      (await traces('th')).map(({ held, open, lost, members, holds }) => ({ held, open, lost, members, holds })),
+    )
     .toEqual([
-      { held: baht(440_000), open: { value: '0', currency: 'THB' }, lost: baht(40_000), members: ['th', 'kh'], holds: { held: 2 } },
+      {
+        held: baht(440_000),
+        open: { value: '0', currency: 'THB' },
+        lost: baht(40_000),
+        members: ['th', 'kh'],
+        holds: { held: 2 },
+      },
     ]);
   const whole = await th.must('GET', `/v1/traces/${opened[0]}`);
   expect(whole.requests).toMatchObject([{ member: 'kh', state: 'answered' }]);
-  expect(whole.places.find(({ member, hold }: any) => member === 'kh' && hold)).toMatchObject({ key: abroad, hold: { state: 'held', amount: baht(240_000) } });
+  expect(whole.places.find(({ member, hold }: any) => member === 'kh' && hold)).toMatchObject({
+    key: abroad,
+    hold: { state: 'held', amount: baht(240_000) },
+  });
   // The bank and the hotline report the same payment: one trace.
   const again = await th.must('POST', '/v1/reports', { ...report, channel: 'hotline' });
   expect(again).toMatchObject({ state: 'joined', traces: opened });

@@ -1,7 +1,7 @@
 import type { VictimReport } from '@bronze-drum/simulator/world/happening';
 import type { Approval } from '../../access/contract.ts';
 import type { NewReport } from '../../funds/contract.ts';
-import type { Hold, HoldPage } from '../../funds/hold-contract.ts';
+import type { Hold, HoldPage, OrderedHolds } from '../../funds/contract.ts';
 import type { Appeal } from '../../redress/contract.ts';
 import { CommandError } from '../connection.ts';
 import { saidBy } from './demo-words.ts';
@@ -68,11 +68,17 @@ export function openFundsDesk(parts: FundsDeskParts): FundsDesk {
     if (first === undefined) return;
     const holds = proposed.filter(({ trace }) => trace === first.trace);
     note(holds);
-    orders += 1;
-    const isShort = orders % shortEvery === 1;
+    const isShort = orders % shortEvery === 0;
     const brief = { minutes: 1, text: saidBy(member, 'untilCalledBack') };
     const ids = holds.map(({ id }) => id);
-    await unlessRefused(officer('POST', '/v1/holds/order', { trace: first.trace, holds: ids, ...(isShort && brief) }));
+    await unlessRefused(
+      (async () => {
+        const body = { trace: first.trace, holds: ids, ...(isShort && brief) };
+        const ordered = await officer<OrderedHolds>('POST', '/v1/holds/order', body);
+        // What is too little to be held, or waits for a second person, does not count as ordered.
+        if ('results' in ordered && ordered.results.some(({ refused }) => refused === undefined)) orders += 1;
+      })(),
+    );
   }
 
   /** By an officer's own insight, or because the customer's bank contests it. */

@@ -1,8 +1,8 @@
 import type { Claim, SeenAlert, SeenHold, SeenRequest, StageOfficer } from '@bronze-drum/simulator/story/stage';
 import type { Approval } from '../../access/contract.ts';
 import type { TracePage } from '../../funds/contract.ts';
-import type { Hold, HoldPage, OrderedHolds } from '../../funds/hold-contract.ts';
-import type { Counters, Return } from '../../funds/return-contract.ts';
+import type { Hold, HoldPage, OrderedHolds } from '../../funds/contract.ts';
+import type { Counters, Return } from '../../funds/contract.ts';
 import type { Conversation, RequestPage } from '../../liaison/contract.ts';
 import type { Appeal } from '../../redress/contract.ts';
 import type { ScreenResponse } from '../../screening/contract.ts';

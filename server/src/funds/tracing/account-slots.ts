@@ -23,14 +23,14 @@ const chunkSlots = 1 << chunkShift;
 
 export function openAccountSlots(seed: number): AccountSlots {
   const table = openHashTable();
-  const chunks: Uint8Array<ArrayBuffer>[] = [];
+  const chunks: Buffer[] = [];
   const long = new Map<number, string>();
   const free: number[] = [];
   let next = 0;
   let longBytes = 0;
   let asked = '';
 
-  const chunkOf = (slot: number): Uint8Array => chunks[slot >>> chunkShift]!;
+  const chunkOf = (slot: number): Buffer => chunks[slot >>> chunkShift]!;
   const cellOf = (slot: number): number => (slot & (chunkSlots - 1)) * cellBytes;
   const hashOf = (key: string): number => mixed(hashOn(seed, key));
 
@@ -62,7 +62,7 @@ export function openAccountSlots(seed: number): AccountSlots {
   function freeSlot(): number {
     const freed = free.pop();
     if (freed !== undefined) return freed;
-    if (next >>> chunkShift === chunks.length) chunks.push(new Uint8Array(chunkSlots * cellBytes));
+    if (next >>> chunkShift === chunks.length) chunks.push(Buffer.alloc(chunkSlots * cellBytes));
     next += 1;
     return next - 1;
   }
@@ -77,9 +77,7 @@ export function openAccountSlots(seed: number): AccountSlots {
     const cell = cellOf(slot);
     const length = cells[cell]!;
     if (length === apart) return long.get(slot)!;
-    let key = '';
-    for (let at = 1; at <= length; at += 1) key += String.fromCharCode(cells[cell + at]!);
-    return key;
+    return cells.toString('latin1', cell + 1, cell + 1 + length);
   }
 
   return {

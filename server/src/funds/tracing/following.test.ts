@@ -185,6 +185,8 @@ describe('where a trace ends', () => {
     expect(ends(chain, { hopsMax: 2 })).toEqual({ 'THB b': '1000 too-far' });
     expect(ends(chain, { untilMs: at(1) })).toEqual({ 'THB b': '999 too-late', 'THB d': '1 open' });
     expect(ends(chain, { smallest: { THB: 10n } })).toEqual({ 'THB c': '999 open', 'THB d': '1 too-small' });
+    const rest = [payment('a', 'b', 995, { minute: 1 }), payment('a', 'c', 5, { minute: 2 })];
+    expect(ends(rest, { smallest: { THB: 10n } })).toEqual({ 'THB a': '5 too-small', 'THB b': '995 open' });
     expect(ends([], { reports: () => false })).toEqual({ 'THB a': '1000 unknown' });
     expect(ends(chain, { placesMax: 2 })).toEqual({ 'too-far THB': '1000 too-far' });
   });

@@ -1,12 +1,13 @@
 import type { PlaceEnd } from '@bronze-drum/protocol/statements/trace-report';
+import type { Account, Holding } from './account-money.ts';
 import { openEventHeap } from './event-heap.ts';
 import { foundOrigins } from './origins.ts';
 import { cash, type PaymentIndex } from './payment-index.ts';
-import { atLeast0, min, minus, shareOf, type Taint } from './taint.ts';
-import type { Origin, Traced, TracedPlace, TraceLimits, Via } from './trace-terms.ts';
-import { openWhereabouts, type Account, type Holding } from './whereabouts.ts';
+import { atLeast0, max, min, minus, shareOf, type Taint } from './taint.ts';
+import type { HeldAmount, Origin, Traced, TracedPlace, TraceLimits, Via } from './trace-terms.ts';
+import { openWhereabouts } from './whereabouts.ts';
 
-export type { Origin, Traced, TracedEdge, TracedPlace, TraceLimits } from './trace-terms.ts';
+export type { HeldAmount, Origin, Traced, TracedEdge, TracedPlace, TraceLimits } from './trace-terms.ts';
 
 /**
  * Where stolen money went: in the order of time, a payment carries taint only after taint came. A theft in several currencies
@@ -75,10 +76,13 @@ function followOne(index: PaymentIndex, origins: readonly Origin[], limits: Trac
     const { outs } = account;
     account.isWaiting = false;
     if (outs === undefined || account.out >= outs.count || account.end !== undefined) return;
-    if (account.holdings.every(({ pool }) => pool.stolen() === 0n)) return;
+    const most = account.holdings.reduce((sum, { pool }) => max(sum, pool.stolen()), 0n);
+    if (most === 0n) return;
     const place = outs.placeAt(account.out);
     const atMs = index.atMs(place);
     if (atMs > limits.untilMs) return;
+    account.hasTooLittle = most < smallest;
+    if (account.hasTooLittle) return;
     account.isWaiting = true;
     steps.push({ atMs, isOut: true, tie: index.tie(place), account });
   }
@@ -163,6 +167,17 @@ function followOne(index: PaymentIndex, origins: readonly Origin[], limits: Trac
     return arrive(account, currency, taint, via);
   }
 
+  /** What is held can leave no more. */
+  function setAside({ key, currency, local, atMs }: HeldAmount): void {
+    const account = where.reached(key);
+    const holding = account?.holdings.find((one) => index.currencyCode(one.currency) === currency);
+    if (account === undefined || holding === undefined) return;
+    where.sync(account, atMs);
+    where.rest(holding, holding.pool.setAside(local));
+  }
+
+  for (const held of limits.held ?? [])
+    steps.push({ atMs: held.atMs, isOut: false, tie: Number.MAX_SAFE_INTEGER, arrive: () => setAside(held) });
   for (const [tie, { origin, place, atMs }] of arrivals.entries())
     steps.push({ atMs, isOut: false, tie, arrive: () => begin(origin, place) });
   for (let step = steps.pop(); step !== undefined; step = steps.pop()) {

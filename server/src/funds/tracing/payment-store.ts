@@ -98,7 +98,7 @@ interface Chunk {
   extraAmounts: BigInt64Array;
   extraWords: Uint32Array;
   extrasUsed: number;
-  references: Uint8Array<ArrayBuffer>;
+  references: Buffer;
   referencesUsed: number;
 }
 
@@ -116,7 +116,7 @@ function openChunk(): Chunk {
     extraAmounts: new BigInt64Array(extras.buffer),
     extraWords: new Uint32Array(extras.buffer),
     extrasUsed: 0,
-    references: new Uint8Array(0),
+    references: Buffer.alloc(0),
     referencesUsed: 0,
   };
 }
@@ -137,7 +137,7 @@ function newExtra(chunk: Chunk): number {
 function keepReference(chunk: Chunk, reference: string): number {
   const end = chunk.referencesUsed + 1 + reference.length;
   if (end > chunk.references.length) {
-    const references = new Uint8Array(Math.max(1024, end * 2));
+    const references = Buffer.alloc(Math.max(1024, end * 2));
     references.set(chunk.references.subarray(0, chunk.referencesUsed));
     chunk.references = references;
   }
@@ -149,6 +149,55 @@ function keepReference(chunk: Chunk, reference: string): number {
 }
 
 const sameMoney = (a: Told, b: Told): boolean => a.amount === b.amount && a.currency === b.currency;
+
+function writeExtra(chunk: Chunk, base: number, { sender, receiver, returnOf }: Entry): number {
+  const { w } = chunk;
+  let flags = 0;
+  const isCredited =
+    sender !== undefined &&
+    receiver !== undefined &&
+    (!sameMoney(sender, receiver) || receiver.atMs < sender.atMs || receiver.atMs - sender.atMs > delayMsMax);
+  if (isCredited) flags |= flag.credited;
+  if (sender?.balance !== undefined) flags |= flag.balanceOut;
+  if (receiver?.balance !== undefined) flags |= flag.balanceIn;
+  if (returnOf !== undefined) flags |= flag.back;
+  if (flags === 0) return 0;
+  if (w[base + word.extra] === 0) w[base + word.extra] = newExtra(chunk);
+  const extra = w[base + word.extra]! - 1;
+  const at = extra * extraDoubles;
+  if (isCredited) {
+    chunk.extraAmounts[at] = receiver.amount;
+    chunk.extras[at + 3] = receiver.atMs;
+    chunk.extraWords[at * 2 + extraWord.creditedCurrency] = receiver.currency;
+  }
+  if (sender?.balance !== undefined) chunk.extraAmounts[at + 1] = sender.balance;
+  if (receiver?.balance !== undefined) chunk.extraAmounts[at + 2] = receiver.balance;
+  if (returnOf !== undefined) chunk.extraWords[at * 2 + extraWord.returnOf] = returnOf;
+  return flags;
+}
+
+function writeEntry(chunk: Chunk, index: number, entry: Entry): void {
+  const { sender, receiver } = entry;
+  const told = (sender ?? receiver)!;
+  const base = index * words;
+  const { w } = chunk;
+  chunk.firstMs = Math.min(chunk.firstMs, told.atMs);
+  chunk.f[index * doubles] = told.atMs;
+  chunk.b[index * doubles + 1] = told.amount;
+  w[base + word.from] = entry.from + 1;
+  w[base + word.to] = entry.to + 1;
+  w[base + word.tie] = told.tie;
+  w[base + word.receiverTie] = receiver?.tie ?? 0;
+  const delayMs = sender === undefined || receiver === undefined ? 0 : receiver.atMs - sender.atMs;
+  w[base + word.delay] = Math.min(Math.max(delayMs, 0), delayMsMax);
+  let flags = flag.live | writeExtra(chunk, base, entry);
+  if (sender !== undefined) flags |= flag.sender;
+  if (receiver !== undefined) flags |= flag.receiver;
+  if (entry.isGrouped === true) flags |= flag.grouped;
+  if (entry.isBoth === true) flags |= flag.both;
+  const receiverChannel = (receiver ?? told).channel << receiverChannelShift;
+  w[base + word.kind] = told.currency | receiverChannel | (told.channel << channelShift) | (flags << flagShift);
+}
 
 export function openPaymentStore(): PaymentStore {
   const chunks: (Chunk | undefined)[] = [];
@@ -173,57 +222,11 @@ export function openPaymentStore(): PaymentStore {
     return (open << chunkShift) + chunk.used - 1;
   }
 
-  function writeExtra(chunk: Chunk, base: number, { sender, receiver, returnOf }: Entry): number {
-    const { w } = chunk;
-    let flags = 0;
-    const isCredited =
-      sender !== undefined &&
-      receiver !== undefined &&
-      (!sameMoney(sender, receiver) || receiver.atMs < sender.atMs || receiver.atMs - sender.atMs > delayMsMax);
-    if (isCredited) flags |= flag.credited;
-    if (sender?.balance !== undefined) flags |= flag.balanceOut;
-    if (receiver?.balance !== undefined) flags |= flag.balanceIn;
-    if (returnOf !== undefined) flags |= flag.back;
-    if (flags === 0) return 0;
-    if (w[base + word.extra] === 0) w[base + word.extra] = newExtra(chunk);
-    const extra = w[base + word.extra]! - 1;
-    const at = extra * extraDoubles;
-    if (isCredited) {
-      chunk.extraAmounts[at] = receiver.amount;
-      chunk.extras[at + 3] = receiver.atMs;
-      chunk.extraWords[at * 2 + extraWord.creditedCurrency] = receiver.currency;
-    }
-    if (sender?.balance !== undefined) chunk.extraAmounts[at + 1] = sender.balance;
-    if (receiver?.balance !== undefined) chunk.extraAmounts[at + 2] = receiver.balance;
-    if (returnOf !== undefined) chunk.extraWords[at * 2 + extraWord.returnOf] = returnOf;
-    return flags;
-  }
-
   function write(place: number, entry: Entry): void {
-    const { sender, receiver } = entry;
-    const told = (sender ?? receiver)!;
-    const chunk = chunkOf(place);
-    const index = place & placeMask;
-    const base = index * words;
-    const { w } = chunk;
-    chunk.firstMs = Math.min(chunk.firstMs, told.atMs);
-    chunk.f[index * doubles] = told.atMs;
-    chunk.b[index * doubles + 1] = told.amount;
-    w[base + word.from] = entry.from + 1;
-    w[base + word.to] = entry.to + 1;
-    w[base + word.tie] = told.tie;
-    w[base + word.receiverTie] = receiver?.tie ?? 0;
-    const delayMs = sender === undefined || receiver === undefined ? 0 : receiver.atMs - sender.atMs;
-    w[base + word.delay] = Math.min(Math.max(delayMs, 0), delayMsMax);
-    let flags = flag.live | writeExtra(chunk, base, entry);
-    if (sender !== undefined) flags |= flag.sender;
-    if (receiver !== undefined) flags |= flag.receiver;
-    if (entry.isGrouped === true) flags |= flag.grouped;
-    if (entry.isBoth === true) flags |= flag.both;
-    const receiverChannel = (receiver ?? told).channel << receiverChannelShift;
-    w[base + word.kind] = told.currency | receiverChannel | (told.channel << channelShift) | (flags << flagShift);
-    if (entry.returnOf !== undefined)
-      chunkOf(entry.returnOf).w[(entry.returnOf & placeMask) * words + word.kind]! |= flag.returned << flagShift;
+    writeEntry(chunkOf(place), place & placeMask, entry);
+    const { returnOf } = entry;
+    if (returnOf !== undefined)
+      chunkOf(returnOf).w[(returnOf & placeMask) * words + word.kind]! |= flag.returned << flagShift;
   }
 
   const atMs = (place: number): number => chunkOf(place).f[(place & placeMask) * doubles]!;
@@ -301,9 +304,7 @@ export function openPaymentStore(): PaymentStore {
       const at = wordOf(place, word.reference);
       if (at === 0) return undefined;
       const { references } = chunkOf(place);
-      let text = '';
-      for (let i = at; i < at + references[at - 1]!; i += 1) text += String.fromCharCode(references[i]!);
-      return text;
+      return references.toString('latin1', at, at + references[at - 1]!);
     },
     balanceOut,
     balanceIn,

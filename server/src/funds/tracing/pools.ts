@@ -38,6 +38,8 @@ export interface Pool {
   credit(money: MoneyIn): Taint;
   taint(taint: Taint, payment: number): void;
   debit(money: MoneyOut): Leaving;
+  /** So much of its taint stays from now on, with its money: a told balance goes on to count it. */
+  setAside(local: bigint): Taint;
   /** Money left without being followed. */
   pass(money: MoneyOut): void;
   /** Nothing more happens: what a told balance has no room for. */
@@ -45,7 +47,28 @@ export interface Pool {
 }
 
 export function openPool(method: TracingMethod): Pool {
-  return method === 'first-in-first-out' ? openLotsPool() : openMixed(method);
+  const pool = method === 'first-in-first-out' ? openLotsPool() : openMixed(method);
+  let aside = 0n;
+  /** What a told balance says of the money that can still move. */
+  const free = <M extends { readonly balanceAfter: bigint | undefined }>(money: M): M =>
+    aside === 0n || money.balanceAfter === undefined
+      ? money
+      : { ...money, balanceAfter: atLeast0(money.balanceAfter - aside) };
+  return {
+    ...pool,
+    toldBalance() {
+      const told = pool.toldBalance();
+      return told === undefined ? undefined : told + aside;
+    },
+    credit: (money) => pool.credit(free(money)),
+    debit: (money) => pool.debit(free(money)),
+    pass: (money) => pool.pass(free(money)),
+    setAside(local) {
+      const taken = pool.setAside(local);
+      aside += taken.local;
+      return taken;
+    },
+  };
 }
 
 /** One mixture: a payment carries its share of the taint, or none as long as clean money is left. */
@@ -93,6 +116,11 @@ function openMixed(method: 'haircut' | 'lowest-intermediate-balance'): Pool {
       if (balanceAfter !== undefined) toldAtMs ??= Number.NaN;
       return { carried, unseen: balanceAfter === undefined ? nothing : excessOver(after) };
     },
+    setAside(local) {
+      const taken = take(local);
+      balance = atLeast0(balance - taken.local);
+      return taken;
+    },
     pass({ amount, balanceAfter }) {
       balance = balanceAfter ?? atLeast0(balance - amount);
       if (balanceAfter !== undefined) toldAtMs ??= Number.NaN;
@@ -139,6 +167,12 @@ function openLotsPool(): Pool {
       if (balanceAfter !== undefined) return { carried, unseen: rest };
       if (rest.local > 0n) lots.putBack(rest);
       return { carried, unseen: nothing };
+    },
+    setAside(local) {
+      const taken = lots.skim(local);
+      lots.shrinkTo(lots.sum() - taken.local);
+      if (told !== undefined) told = atLeast0(told - taken.local);
+      return taken;
     },
     pass({ amount, balanceAfter }) {
       if (balanceAfter !== undefined) told = balanceAfter;

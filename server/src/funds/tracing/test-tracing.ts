@@ -90,8 +90,8 @@ const someRecord = (accounts: number): fc.Arbitrary<ToldPayment> =>
       payment(from === null ? null : String(from), to === null ? null : String(to), amount, {
         minute,
         currency,
-        state: state as ToldPayment['state'],
-        side: side as ToldPayment['side'],
+        state,
+        side,
         ...(reference === null ? {} : { reference: `R${reference}` }),
         ...(balance === null ? {} : { balanceAfter: BigInt(balance) }),
       }),

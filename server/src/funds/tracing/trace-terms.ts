@@ -18,6 +18,15 @@ export interface Origin {
   readonly hop: number;
 }
 
+/** An institution holds an amount from an instant on: what of the theft is in it stays there, whatever else comes and goes. */
+export interface HeldAmount {
+  readonly key: string;
+  /** In minor units of the account's money. */
+  readonly currency: string;
+  readonly local: bigint;
+  readonly atMs: number;
+}
+
 export interface TraceLimits {
   readonly method: TracingMethod;
   /** A place at so many steps is not followed. */
@@ -38,6 +47,8 @@ export interface TraceLimits {
   isMerchant(key: string, channel: PaymentChannel): boolean;
   /** Whether somebody tells us of the account's payments. */
   reports(key: string): boolean;
+  /** What is held now; none, unless some is said. */
+  readonly held?: readonly HeldAmount[];
 }
 
 export interface TracedPlace {

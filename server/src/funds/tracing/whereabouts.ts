@@ -1,59 +1,21 @@
 import type { NamedPayment } from '@bronze-drum/protocol/fields';
-import type { MemberCode } from '@bronze-drum/protocol/members';
 import type { PlaceEnd } from '@bronze-drum/protocol/statements/trace-report';
 import { paymentChannels } from '@bronze-drum/protocol/activity/payment';
-import { cash, type AccountPayments, type PaymentChannel, type PaymentIndex } from './payment-index.ts';
-import { openPool, type Pool } from './pools.ts';
+import { lastLookedAtMs, syncAccount, type Account, type Exit, type Holding } from './account-money.ts';
+import { openAccount, type WhereaboutsOptions } from './account-opening.ts';
+import { cash, type PaymentChannel } from './payment-index.ts';
+import { openPool } from './pools.ts';
 import { nothing, plus, type Taint } from './taint.ts';
 import type { Origin, TracedEdge, TracedPlace, TraceLimits, Via } from './trace-terms.ts';
-
-/** An account that stolen money reached. */
-export interface Account {
-  readonly key: string;
-  readonly outs: AccountPayments | undefined;
-  readonly ins: AccountPayments | undefined;
-  /** The next of its payments that was not looked at. */
-  out: number;
-  in: number;
-  readonly holdings: Holding[];
-  hop: number;
-  /** It is not followed, for good. */
-  end: PlaceEnd | undefined;
-  readonly member: MemberCode | undefined;
-  isFollowed: boolean;
-  /** Its next payment is among the steps to come. */
-  isWaiting: boolean;
-  /** It paid on after the money came, within the trace’s time. */
-  readonly hasPaidOn: boolean;
-}
-
-/** Its money in one currency. */
-export interface Holding {
-  readonly name: string;
-  readonly currency: number;
-  readonly pool: Pool;
-  reached: bigint;
-  /** What came where it is not followed. */
-  resting: Taint;
-  hop: number;
-  readonly firstAtMs: number;
-}
-
-/** No account: cash, a fee, and what nobody can say. */
-interface Exit {
-  readonly name: string;
-  readonly end: PlaceEnd;
-  readonly currency: number;
-  hop: number;
-  taint: Taint;
-  readonly firstAtMs: number;
-}
+import { byArrival, tracedPlaces } from './traced-places.ts';
 
 /** Where the money of one trace is while it is followed, and what becomes of that. */
 export interface Whereabouts {
   /** The account of a slot or key; undefined if there are too many. `atMs`: when money first reaches it. */
   accountAt(slot: number, atMs: number): Account | undefined;
   accountOf(key: string, atMs: number): Account | undefined;
+  /** An account that money has reached. */
+  reached(key: string): Account | undefined;
   /** Money reaches an account; whether it may go on from there is said by the account’s `end`. */
   reach(account: Account, currency: number, taint: Taint, via: Via): Holding;
   rest(holding: Holding, taint: Taint): void;
@@ -67,15 +29,6 @@ export interface Whereabouts {
   finish(): { readonly places: TracedPlace[]; readonly edges: TracedEdge[] };
 }
 
-export interface WhereaboutsOptions {
-  readonly index: PaymentIndex;
-  readonly limits: TraceLimits;
-  readonly stolenCurrency: string;
-  readonly startMs: number;
-  /** Whoever was robbed got back what reaches them. */
-  readonly victims: ReadonlySet<string>;
-}
-
 export function openWhereabouts(options: WhereaboutsOptions): Whereabouts {
   const { index, limits, stolenCurrency } = options;
   const bySlot = new Map<number, Account>();
@@ -85,56 +38,12 @@ export function openWhereabouts(options: WhereaboutsOptions): Whereabouts {
 
   const nameOf = (key: string, currency: number): string => `${index.currencyCode(currency)} ${key}`;
 
-  function openAccount(key: string, slot: number, atMs: number): Account {
-    const outs = slot === -1 ? undefined : index.outOf(slot);
-    const ins = slot === -1 ? undefined : index.into(slot);
-    const out = outs?.firstFrom(atMs) ?? 0;
-    const home = limits.homeOf(key);
-    const member = home === limits.self ? undefined : home;
-    return {
-      key,
-      outs,
-      ins,
-      out,
-      in: ins?.firstFrom(atMs) ?? 0,
-      holdings: [],
-      hop: Infinity,
-      end: endOf(key, member, ins),
-      member,
-      isFollowed: false,
-      isWaiting: false,
-      hasPaidOn: outs !== undefined && out < outs.count && index.atMs(outs.placeAt(out)) <= limits.untilMs,
-    };
-  }
-
-  /** Why an account is not followed, whichever payment reaches it. */
-  function endOf(key: string, member: MemberCode | undefined, ins: AccountPayments | undefined): PlaceEnd | undefined {
-    if (options.victims.has(key)) return 'open';
-    if (key.startsWith('wallet:')) return 'exchange';
-    if (member !== undefined) return 'abroad';
-    return ins !== undefined && isPooled(ins) ? 'pooled' : undefined;
-  }
-
-  function isPooled(ins: AccountPayments): boolean {
-    const { startMs } = options;
-    const from = ins.firstFrom(startMs);
-    const payersMin = limits.pooledPayersMin;
-    if (ins.count - from < payersMin) return false;
-    const to = ins.firstFrom(limits.untilMs + 1);
-    const payers = new Set<number>();
-    for (let at = from; at < to && payers.size < payersMin; at += 1) {
-      const payer = ins.otherAt(at);
-      if (payer !== cash) payers.add(payer);
-    }
-    return payers.size >= payersMin;
-  }
-
   const isFull = (): boolean => bySlot.size + byKey.size >= limits.placesMax;
 
   function accountAt(slot: number, atMs: number): Account | undefined {
     const known = bySlot.get(slot);
     if (known !== undefined || isFull()) return known;
-    const account = openAccount(index.keyOf(slot), slot, atMs);
+    const account = openAccount(options, index.keyOf(slot), slot, atMs);
     bySlot.set(slot, account);
     return account;
   }
@@ -193,48 +102,7 @@ export function openWhereabouts(options: WhereaboutsOptions): Whereabouts {
     leaveBy(exit, taint, { from: holding.name, hop: account.hop + 1, atMs, place: undefined });
   }
 
-  function sync(account: Account, atMs: number): void {
-    const { ins, outs } = account;
-    if (ins === undefined || outs === undefined) return;
-    for (;;) {
-      const cameAt = nextIn(account, atMs);
-      const wentAt = nextOut(account, atMs);
-      if (cameAt === undefined && wentAt === undefined) return;
-      if (cameAt !== undefined && (wentAt === undefined || index.arrivesAtMs(cameAt) <= index.atMs(wentAt))) {
-        account.in += 1;
-        credit(account, cameAt);
-      } else {
-        account.out += 1;
-        const holding = account.holdings.find(({ currency }) => currency === index.currency(wentAt!));
-        holding?.pool.pass({ amount: index.amount(wentAt!), balanceAfter: index.balanceOut(wentAt!) });
-      }
-    }
-  }
-
-  function nextIn({ ins, in: at }: Account, atMs: number): number | undefined {
-    if (at >= ins!.count || !ins!.mayBeBy(at, atMs)) return undefined;
-    const place = ins!.placeAt(at);
-    return index.arrivesAtMs(place) <= atMs ? place : undefined;
-  }
-
-  function nextOut({ outs, out: at }: Account, atMs: number): number | undefined {
-    if (at >= outs!.count || !outs!.mayBeBy(at, atMs)) return undefined;
-    const place = outs!.placeAt(at);
-    return index.atMs(place) < atMs ? place : undefined;
-  }
-
-  function credit(account: Account, place: number): void {
-    const holding = account.holdings.find(({ currency }) => currency === index.creditedCurrency(place));
-    if (holding === undefined) return;
-    const atMs = index.arrivesAtMs(place);
-    const balanceAfter = index.balanceIn(place);
-    unseen(
-      account,
-      holding,
-      holding.pool.credit({ amount: index.credited(place), atMs, payment: place, balanceAfter }),
-      atMs,
-    );
-  }
+  const sync = (account: Account, atMs: number): void => syncAccount(index, account, atMs, unseen);
 
   return {
     accountAt,
@@ -243,10 +111,11 @@ export function openWhereabouts(options: WhereaboutsOptions): Whereabouts {
       if (slot !== -1) return accountAt(slot, atMs);
       const known = byKey.get(key);
       if (known !== undefined || isFull()) return known;
-      const account = openAccount(key, slot, atMs);
+      const account = openAccount(options, key, slot, atMs);
       byKey.set(key, account);
       return account;
     },
+    reached: (key) => bySlot.get(index.slotOf(key)) ?? byKey.get(key),
     reach(account, currency, taint, via) {
       account.hop = Math.min(account.hop, via.hop);
       if (via.place !== undefined)
@@ -274,6 +143,7 @@ export function openWhereabouts(options: WhereaboutsOptions): Whereabouts {
     finish() {
       const accounts = [...bySlot.values(), ...byKey.values()];
       const places: TracedPlace[] = [];
+      const { placeOf, exitPlace } = tracedPlaces(options);
       for (const account of accounts) {
         if (account.isFollowed && account.end === undefined) close(account);
         for (const holding of account.holdings) places.push(placeOf(account, holding));
@@ -285,51 +155,11 @@ export function openWhereabouts(options: WhereaboutsOptions): Whereabouts {
 
   function close(account: Account): void {
     sync(account, limits.untilMs);
-    for (const holding of account.holdings)
-      unseen(account, holding, holding.pool.close(), Math.max(lastLookedAtMs(account), holding.firstAtMs));
-  }
-
-  function lastLookedAtMs({ ins, outs, in: at, out }: Account): number {
-    const cameMs = ins === undefined || at === 0 ? -Infinity : index.arrivesAtMs(ins.placeAt(at - 1));
-    const wentMs = outs === undefined || out === 0 ? -Infinity : index.atMs(outs.placeAt(out - 1));
-    return Math.max(cameMs, wentMs);
-  }
-
-  function placeOf(account: Account, { name, currency, pool, hop, reached, resting, firstAtMs }: Holding): TracedPlace {
-    const remains = pool.stolen() + resting.stolen;
-    const balance = pool.toldBalance();
-    const end = placeEnd(account, remains);
-    return {
-      name,
-      key: account.key,
-      currency: index.currencyCode(currency),
-      stolenCurrency,
-      hop,
-      reached,
-      remains,
-      local: pool.local() + resting.local,
-      ...(balance === undefined ? {} : { balance }),
-      end,
-      ...(end === 'abroad' && account.member !== undefined ? { member: account.member } : {}),
-      firstAtMs,
-    };
-  }
-
-  function placeEnd(account: Account, remains: bigint): PlaceEnd {
-    if (account.end !== undefined) return account.end;
-    if (remains === 0n) return 'passed-on';
-    if (!account.isFollowed) {
-      if (account.hop < limits.hopsMax) return 'too-small';
-      if (account.hasPaidOn) return 'too-far';
+    for (const holding of account.holdings) {
+      const taint = holding.pool.close();
+      if (taint.stolen > 0n)
+        unseen(account, holding, taint, Math.max(lastLookedAtMs(index, account), holding.firstAtMs));
     }
-    if (account.outs !== undefined && account.out < account.outs.count) return 'too-late';
-    return limits.reports(account.key) ? 'open' : 'unknown';
-  }
-
-  function exitPlace({ name, end, currency, hop, taint, firstAtMs }: Exit): TracedPlace {
-    const { stolen: remains, local } = taint;
-    const code = index.currencyCode(currency);
-    return { name, key: null, currency: code, stolenCurrency, hop, reached: remains, remains, local, end, firstAtMs };
   }
 }
 
@@ -338,9 +168,6 @@ function endBy(channel: PaymentChannel, key: string, limits: TraceLimits): Place
   if (channel === 'exchange') return 'exchange';
   return limits.isMerchant(key, channel) ? 'merchant' : undefined;
 }
-
-const byArrival = (a: TracedPlace, b: TracedPlace): number =>
-  a.firstAtMs - b.firstAtMs || a.hop - b.hop || (a.name < b.name ? -1 : 1);
 
 const originPayment = ({ from, to, amount, currency, atMs, reference }: Origin): NamedPayment => ({
   ...(from === undefined ? {} : { from }),
