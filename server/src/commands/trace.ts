@@ -114,7 +114,7 @@ async function wholeId(connection: Connection, begun: string): Promise<string> {
 /** Of currencies that people do not divide, ISO 4217 has no minor unit. */
 const undivided = new Set(['VND', 'JPY', 'KRW']);
 
-export function inWords({ value, currency }: Money): string {
+function inWords({ value, currency }: Money): string {
   const minor = BigInt(value);
   if (undivided.has(currency)) return `${minor.toLocaleString('en')} ${currency}`;
   const cents = String(minor % 100n).padStart(2, '0');

@@ -26,7 +26,7 @@ export type TraceMethod = (typeof traceMethods)[number];
 export const reportChannels = ['hotline', 'counter', 'institution', 'public', 'member'] as const;
 export type ReportChannel = (typeof reportChannels)[number];
 
-export const reportedPaymentsMax = 50;
+const reportedPaymentsMax = 50;
 
 /** A payment as a victim tells it: where it went or, if that is not known, the victim’s account and the payment’s reference. */
 export const ReportedPayment = Type.Object(
@@ -108,7 +108,7 @@ export const Report = Type.Object(
 );
 export type Report = Static<typeof Report>;
 
-export const HoldCounts = Type.Partial(
+const HoldCounts = Type.Partial(
   Type.Object(Object.fromEntries(holdStates.map((state) => [state, Type.Integer({ minimum: 1 })])), strict),
 );
 

@@ -49,9 +49,9 @@ export interface Tally {
   readonly lost: bigint;
 }
 
-export const nothing: Tally = { held: 0n, seized: 0n, returned: 0n, open: 0n, lost: 0n };
+const nothing: Tally = { held: 0n, seized: 0n, returned: 0n, open: 0n, lost: 0n };
 
-export const sum = (tallies: readonly Tally[]): Tally =>
+const sum = (tallies: readonly Tally[]): Tally =>
   tallies.reduce(
     (total, one) => ({
       held: total.held + one.held,

@@ -8,7 +8,7 @@ const sameWithinMs = 30 * minuteMs;
  * Whether a reported payment is one that was reported before: by what both institutions know it by or, where one of them does
  * not say it, by payee, amount and about the time.
  */
-export function isSamePayment(known: OriginRow, reported: NewOrigin): boolean {
+function isSamePayment(known: OriginRow, reported: NewOrigin): boolean {
   if (known.currency !== reported.currency) return false;
   if (known.reference !== null && reported.reference !== null) return known.reference === reported.reference;
   const isSamePayer = known.from_key === null || reported.from_key === null || known.from_key === reported.from_key;

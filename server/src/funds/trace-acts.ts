@@ -1,21 +1,28 @@
 import { homeOf } from '@bronze-drum/protocol/identifiers/home';
 import type { Key } from '@bronze-drum/protocol/identifiers/identifier';
 import type { HoldState } from '@bronze-drum/protocol/statements/trace-report';
-import { hourMs } from '../kernel/clock.ts';
+import { hourMs, type Clock } from '../kernel/clock.ts';
+import type { Policy } from '../kernel/policy.ts';
+import type { Orders } from '../orders/orders.ts';
 import type { Tx } from '../platform/db.ts';
-import type { HoldProposal, HoldView } from './holds.ts';
+import type { Abroad } from './abroad.ts';
+import type { HoldProposal, Holds, HoldView } from './holds.ts';
+import type { KnownPayments } from './known-payments.ts';
 import type { Followed, FollowedPlace } from './picture.ts';
 import type { HeldAmount } from './tracing/following.ts';
-import type { TracesParts } from './traces.ts';
 import * as store from './trace-store.ts';
 
-export type TraceActsParts = Pick<
-  TracesParts,
-  'clock' | 'policy' | 'member' | 'known' | 'holds' | 'orders' | 'abroad'
-> & {
+export interface TraceActsParts {
+  readonly clock: Clock;
+  readonly policy: Policy;
+  readonly member: string;
+  readonly known: Pick<KnownPayments, 'follow' | 'isReported' | 'isTelling'>;
+  readonly holds: Pick<Holds, 'propose' | 'ofTraces'>;
+  readonly orders: Pick<Orders, 'issue' | 'keeperOf'>;
+  readonly abroad: Pick<Abroad, 'ask'>;
   /** These accounts belong to the trace from now on. */
   readonly remember: (trace: string, keys: readonly string[]) => void;
-};
+}
 
 /** What follows from a trace: holds are proposed, institutions and members are asked. */
 export function openTraceActs(parts: TraceActsParts): {

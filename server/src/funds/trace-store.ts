@@ -155,11 +155,20 @@ export async function addReached(tx: Tx, trace: string, keys: readonly string[])
   );
 }
 
-/** What every open trace has reached, to hear what these accounts pay next. */
-export function readReached(sql: Sql): Promise<{ trace: string; key: string }[]> {
+/** What every open trace has reached, to hear what these accounts pay next; null of one that was never followed. */
+export function readReached(sql: Sql): Promise<{ trace: string; key: string | null }[]> {
   return sql.query(
-    `SELECT reached.trace, reached.key FROM funds.reached reached JOIN funds.traces traces ON traces.id = reached.trace
-     WHERE traces.state = 'open'`,
+    `SELECT traces.id AS trace, reached.key FROM funds.traces traces
+     LEFT JOIN funds.reached reached ON reached.trace = traces.id WHERE traces.state = 'open'`,
+  );
+}
+
+/** Traces that are followed no more and whose holds went on since then: their figures may be older than that. */
+export function readClosedWithHolds(sql: Sql, since: Date): Promise<{ id: string }[]> {
+  return sql.query(
+    `SELECT id FROM funds.traces WHERE state = 'closed' AND id IN
+       (SELECT trace FROM funds.holds WHERE ended_at IS NULL OR ended_at > $1)`,
+    [since],
   );
 }
 

@@ -59,9 +59,16 @@ export async function openTraces(parts: TracesParts): Promise<Traces> {
     for (const [key, traces] of byKey) if (traces.delete(trace) && traces.size === 0) byKey.delete(key);
   };
   for (const { trace, key } of await store.readReached(db)) {
-    remember(trace, [key]);
+    if (key !== null) remember(trace, [key]);
     marked.add(trace);
   }
+  const settledSince = new Date(clock.now() - 7 * 24 * hourMs);
+  for (const { id } of await store.readClosedWithHolds(db, settledSince)) marked.add(id);
+  let isLoaded = false;
+  void (async () => {
+    await known.ready;
+    isLoaded = true;
+  })();
 
   const acts = openTraceActs({ ...parts, remember });
 
@@ -129,6 +136,8 @@ export async function openTraces(parts: TracesParts): Promise<Traces> {
     },
     async follow(traces) {
       for (const trace of traces) await followOne(trace);
+      // What was told before this start was perhaps not known yet.
+      if (!isLoaded) mark(traces);
     },
     end,
     mark,

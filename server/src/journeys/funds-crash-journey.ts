@@ -4,29 +4,13 @@ import { join } from 'node:path';
 import { scheduler } from 'node:timers/promises';
 import type { OrderOutcome } from '@bronze-drum/protocol/orders';
 import { randomOf } from './crash-journey.ts';
-import { judgeFunds, type FundsVerdict } from './funds-judging.ts';
+import { judgeFunds, type Acknowledged, type FundsVerdict } from './funds-judging.ts';
 import { startServerProcess, type ServerProcess } from './server-process.ts';
 
 /** What one victim lost, in the order in which it is told; each step may be repeated. */
 interface Theft {
   readonly number: number;
   readonly atMs: number;
-}
-
-export interface AcknowledgedReport {
-  readonly reference: string;
-  readonly report: string;
-  readonly traces: readonly string[];
-}
-
-/** What the server acknowledged, whatever happened to it afterwards. */
-export interface Acknowledged {
-  readonly reports: AcknowledgedReport[];
-  /** Of each theft, what its trace must begin with: reference and amount. */
-  readonly origins: Map<string, ReadonlyMap<string, string>>;
-  readonly outcomes: { readonly order: string; readonly revision: number; readonly outcome: OrderOutcome }[];
-  /** Holds that an officer was told are ordered, with the instant at which they end. */
-  readonly ordered: { readonly hold: string; readonly order: string; readonly until: string }[];
 }
 
 interface Work {
@@ -43,6 +27,7 @@ interface Banks {
   readonly b: Headers;
 }
 
+const theftOf = (work: Work): Theft => ({ number: work.next++, atMs: Date.now() });
 const baht = (amount: number) => ({ value: String(amount * 100), currency: 'THB' });
 const victimOf = ({ number }: Theft): string => `account:TH:901:${String(1_000_000_000 + number)}`;
 const muleOf = ({ number }: Theft, which = 0): string =>
@@ -138,8 +123,7 @@ async function orderHolds(server: ServerProcess, { acknowledged, isMinute }: Wor
       const asked = { trace, ...(isMinute && { minutes: 1 }) };
       const { results } = await server.call('POST', '/v1/holds/order', asked);
       for (const { hold, refused } of results)
-        if (refused === undefined)
-          acknowledged.ordered.push({ hold: hold.id, order: hold.order, until: hold.until });
+        if (refused === undefined) acknowledged.ordered.push({ hold: hold.id, order: hold.order, until: hold.until });
     } catch (error) {
       // Nothing is proposed there any more.
       if (!/: (409|422) /.test(String(error))) throw error;
@@ -158,7 +142,7 @@ async function repeat(isOver: () => boolean, pauseMs: number, work: () => Promis
 async function load(server: ServerProcess, banks: Banks, work: Work, isOver: () => boolean): Promise<void> {
   const { unfinished, acknowledged } = work;
   const report = async (): Promise<void> => {
-    const theft = unfinished.shift() ?? { number: work.next++, atMs: Date.now() };
+    const theft = unfinished.shift() ?? theftOf(work);
     await play(server, banks, theft, acknowledged).catch((error: unknown) => {
       unfinished.push(theft);
       throw error;
@@ -205,10 +189,14 @@ export async function fundsCrashJourney(rounds: number, seed: number): Promise<F
     let banks: Banks | undefined;
     for (let round = 0; round < rounds; round += 1) {
       const server = await startServerProcess(data);
-      banks ??= await openBanks(server);
+      if (banks === undefined) {
+        banks = await openBanks(server);
+        for (let count = 0; count < 3; count += 1) await play(server, banks, theftOf(work), acknowledged);
+        await orderHolds(server, work);
+      }
       let isOver = false;
       const loading = load(server, banks, work, () => isOver);
-      await scheduler.wait(700 + random() * 1800);
+      await scheduler.wait(1000 + random() * 2500);
       if (round % 3 === 1) {
         process.kill(await server.postgresPid(), 'SIGKILL');
         kills.postgres += 1;

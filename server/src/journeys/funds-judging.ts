@@ -1,9 +1,25 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { scheduler } from 'node:timers/promises';
+import type { OrderOutcome } from '@bronze-drum/protocol/orders';
 import { openDb, type Db, type DbAddress } from '../platform/db.ts';
-import type { Acknowledged } from './funds-crash-journey.ts';
 import { drum, type ServerProcess } from './server-process.ts';
+
+interface AcknowledgedReport {
+  readonly reference: string;
+  readonly report: string;
+  readonly traces: readonly string[];
+}
+
+/** What the server acknowledged, whatever happened to it afterwards. */
+export interface Acknowledged {
+  readonly reports: AcknowledgedReport[];
+  /** Of each theft, what its trace must begin with: reference and amount. */
+  readonly origins: Map<string, ReadonlyMap<string, string>>;
+  readonly outcomes: { readonly order: string; readonly revision: number; readonly outcome: OrderOutcome }[];
+  /** Holds that an officer was told are ordered, with the instant at which they end. */
+  readonly ordered: { readonly hold: string; readonly order: string; readonly until: string }[];
+}
 
 /** What is not as it must be after kills; each list is empty if all is well. */
 export interface FundsVerdict {
@@ -88,7 +104,10 @@ async function reportsWrong(server: ServerProcess, { reports, origins }: Acknowl
     });
     const trace = (await response.json()) as any;
     const found = response.ok
-      ? trace.origins.map((one: any) => [one.reference, one.amount.value]).toSorted().join(' ')
+      ? trace.origins
+          .map((one: any) => [one.reference, one.amount.value])
+          .toSorted()
+          .join(' ')
       : trace.code;
     if (traces.length !== 1 || found !== named) wrong.push(`${reference}: ${found} and not ${named}`);
   }
@@ -155,9 +174,9 @@ async function sumsWrong(server: ServerProcess, { origins, reports }: Acknowledg
   return [...wrong, ...[...stolen.keys()].map((id) => `${id} is not listed`)];
 }
 
-const triesMax = 120;
+const triesMax = 40;
 
-/** Looks until all is as it must be, or for half a minute: what only lags behind has its time. */
+/** Looks until all is as it must be, or some time: what only lags behind has its time. */
 export async function judgeFunds(
   data: string,
   server: ServerProcess,

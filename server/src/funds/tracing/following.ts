@@ -7,7 +7,7 @@ import { atLeast0, max, min, minus, shareOf, type Taint } from './taint.ts';
 import type { HeldAmount, Origin, Traced, TracedPlace, TraceLimits, Via } from './trace-terms.ts';
 import { openWhereabouts } from './whereabouts.ts';
 
-export type { HeldAmount, Origin, Traced, TracedEdge, TracedPlace, TraceLimits } from './trace-terms.ts';
+export type { HeldAmount, Origin, Traced, TracedPlace, TraceLimits } from './trace-terms.ts';
 
 /**
  * Where stolen money went: in the order of time, a payment carries taint only after taint came. A theft in several currencies

@@ -54,7 +54,9 @@ describe('money that is held', () => {
   test('what left before the hold has left, and what is held nowhere changes nothing', () => {
     const index = indexOf([payment('victim', 'a', 1000, { minute: 0 }), payment('a', 'b', 1000, { minute: 1 })]);
     const held = [heldAt('a', 1000n, 2), heldAt('nobody', 5n, 1)];
-    expect(remaining(follow(index, [origin('a', 1000, 0, stolen)], { ...limits, held }))).toEqual({ 'THB b': '1000 open' });
+    expect(remaining(follow(index, [origin('a', 1000, 0, stolen)], { ...limits, held }))).toEqual({
+      'THB b': '1000 open',
+    });
   });
 
   test('whatever the payments and holds are, taint is conserved to the last minor unit', () => {

@@ -11,6 +11,7 @@ interface TracedPlacesOptions {
 
 /** What became of each place, once nothing more happens. */
 export function tracedPlaces({ index, limits, stolenCurrency }: TracedPlacesOptions) {
+  const { [stolenCurrency]: smallest = 1n } = limits.smallest;
   return { placeOf, exitPlace };
 
   function placeOf(account: Account, { name, currency, pool, hop, reached, resting, firstAtMs }: Holding): TracedPlace {
@@ -36,7 +37,7 @@ export function tracedPlaces({ index, limits, stolenCurrency }: TracedPlacesOpti
   function placeEnd(account: Account, remains: bigint): PlaceEnd {
     if (account.end !== undefined) return account.end;
     if (remains === 0n) return 'passed-on';
-    if (account.hasTooLittle) return 'too-small';
+    if (account.hasTooLittle && remains < smallest) return 'too-small';
     if (!account.isFollowed) {
       if (account.hop < limits.hopsMax) return 'too-small';
       if (account.hasPaidOn) return 'too-far';
