@@ -8,6 +8,7 @@ import { openOrders, type Orders } from './orders.ts';
 import { untilAnswered, type Retrying } from './retrying.ts';
 import { systemRuntime, type Runtime } from './runtime.ts';
 import { screen, type ScreenAnswers, type ScreenItem, type ScreenOptions } from './screening.ts';
+import { reportTheft, type Theft, type TheftAnswer } from './thefts.ts';
 import { ClientRefused, type Trouble } from './trouble.ts';
 import { openWatches, type Watches } from './watches.ts';
 import { openWire } from './wire.ts';
@@ -45,6 +46,8 @@ export interface Client {
   activity<Kind extends ActivityKind>(kind: Kind, options?: ActivityOptions<Kind>): ActivityStream<Kind>;
   /** Reports the payments of one pacs.008.001.10 message; tried until it is answered. */
   sendPacs008(xml: string, options?: { readonly signal?: AbortSignal }): Promise<BatchReport>;
+  /** Reports a theft that a customer told of: it is traced, and what may be held at once is held. Tried until it is answered. */
+  reportTheft(theft: Theft, options?: { readonly signal?: AbortSignal }): Promise<TheftAnswer>;
   /** What happens, as it happens, of every topic that the key may hear. */
   stream(options?: StreamOptions): AsyncIterable<StreamEvent>;
   readonly alerts: Alerts;
@@ -101,6 +104,7 @@ export function openClient(options: ClientOptions): Client {
       const sending = { body: xml, contentType: 'application/xml', ended: how.ended };
       return untilAnswered(async () => readReport(await wire.call('POST', '/v1/activity/payments', sending)), how);
     },
+    reportTheft: (theft, { signal } = {}) => reportTheft(wire, theft, retrying('theft', signal)),
     stream,
     alerts: openAlerts(wire, stream, ended),
     watches: openWatches(wire, ended),
