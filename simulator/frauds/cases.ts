@@ -121,7 +121,6 @@ export function casesOf(ground: Ground, records: Records): Cases {
     const ring = own.pick(near.length > 0 ? near : rings);
     const baht = script === undefined ? lossBaht(own, fraud) : lossOf(own, script);
     const currency: Currency = nation.member === 'kh' ? 'USD' : nation.currency;
-    const usualDelayMs = reportDelayMs(own);
     opened.set(
       number,
       openCase(
@@ -138,7 +137,7 @@ export function casesOf(ground: Ground, records: Records): Cases {
           loss: fromBaht(baht * nation.lossLevel, currency),
           currency,
           isLarge: baht > 50_000,
-          reportDelayMs: tellsAtMs === undefined ? usualDelayMs : Math.max(noticesMs, tellsAtMs - when.payAtMs),
+          reportDelayMs: soonIf(reportDelayMs(own), tellsAtMs, when.payAtMs),
           mark,
           caution,
           reckoning,
@@ -184,15 +183,17 @@ export function casesOf(ground: Ground, records: Records): Cases {
         const soonMs = 1_000 + Math.floor((45_000 * at) / count) + chance.below(1_000);
         const payAtMs = script === undefined ? fromMs + soonMs : fromMs - paidAgoMs(chance, script);
         const beginsMs = payAtMs - Math.round(fraud.leadHours[0] * hourMs);
-        // Whoever looks sees victims call within the first two minutes.
-        const tellsAtMs = fromMs + 10_000 + ((at * 37) % 90) * 1000;
+        // Whoever looks sees victims call within the first two minutes; some when the money is over the border already.
+        const isSpread = script?.route === 'spread';
+        const isSoon = isSpread || (at % 5 < 3 && script?.route !== 'structured');
+        const tellsAtMs = fromMs + (isSpread ? 60_000 + ((at * 7) % 30) * 1000 : 10_000 + ((at * 37) % 90) * 1000);
         begin(chance, fraud, nation, {
           beginsMs,
           payAtMs,
           notBeforeMs,
           noticed: true,
           ...(script && { script }),
-          ...(at % 5 < 3 && { tellsAtMs }),
+          ...(isSoon && { tellsAtMs }),
         });
       }
     },
@@ -203,6 +204,10 @@ export function casesOf(ground: Ground, records: Records): Cases {
 
 /** So long nobody notices at the least. */
 const noticesMs = 20_000;
+
+/** The usual delay of a report, unless the victim calls at an instant. */
+const soonIf = (usualMs: number | undefined, tellsAtMs: number | undefined, payAtMs: number): number | undefined =>
+  tellsAtMs === undefined ? usualMs : Math.max(noticesMs, tellsAtMs - payAtMs);
 
 /** Nobody pays in their sleep. */
 function awake(chance: Chance, fraud: Fraud, nation: Nation, beginsMs: number): number {

@@ -287,7 +287,7 @@ export interface HoldSearch {
 
 /** What is past its time is found as expired, as it is shown, whether or not its clock was dealt with. */
 const isOverdue = (now: string): string =>
-  `(ended_at IS NULL AND until <= ${now} AND state NOT IN ('gone', 'refused'))`;
+  `(ended_at IS NULL AND until IS NOT NULL AND until <= ${now} AND state NOT IN ('gone', 'refused'))`;
 
 /** The newest first; with `endsBeforeMs` those that end by themselves until then, the soonest first. */
 export async function searchHolds(

@@ -164,9 +164,18 @@ function checkerOf(schema: TSchema, httpPart: string): Check {
   }
   return (data) => {
     const value = Value.Default(schema, fromText(schema, data));
-    return validator.Check(value) ? { value } : { error: schemaRefusal(validator, value, httpPart) };
+    if (!validator.Check(value)) return { error: schemaRefusal(validator, value, httpPart) };
+    return Object.values(value as object).some(isNoInstant) ? { error: noInstant } : { value };
   };
 }
+
+const noInstant = new Refused(refusal('malformed.instant'));
+
+/** Month 13, which looks like an instant and which no database has. */
+const isNoInstant = (text: unknown): boolean =>
+  typeof text === 'string' &&
+  /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/.test(text) &&
+  Number.isNaN(Date.parse(text));
 
 /** What came as text, as the numbers and truth values that the schema asks for; a text that is neither stays one. */
 function fromText(schema: TSchema, data: unknown): unknown {

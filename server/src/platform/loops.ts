@@ -30,8 +30,10 @@ export function openLoop(step: () => Promise<void>, options: LoopOptions): Loop 
   };
   const run = (): Promise<void> => {
     if (closed) return Promise.resolve();
+    // Between the end of a run and the beginning of the next one nothing runs, and yet no other may begin.
+    if (next !== undefined) return next;
     if (running === undefined) return begin();
-    next ??= running
+    next = running
       .catch(() => undefined)
       .then(() => {
         next = undefined;
