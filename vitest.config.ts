@@ -7,6 +7,8 @@ export default defineConfig({
     exclude: ['**/node_modules/**', '**/*.long.test.ts'],
     globalSetup: ['vitest.database.ts'],
     reporters: ['default', new SummaryReporter()],
+    // Tests mostly wait: for databases, servers, clocks. By default one core of two would idle.
+    maxWorkers: 2,
     testTimeout: 60_000,
     // What takes milliseconds on a quiet machine may take seconds beside other tests.
     expect: { poll: { timeout: 20_000 } },

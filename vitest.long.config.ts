@@ -9,6 +9,8 @@ export default defineConfig({
     globalSetup: ['vitest.database.ts'],
     reporters: ['default', new SummaryReporter()],
     passWithNoTests: false,
+    // Tests mostly wait: for databases, servers, clocks. By default one core of two would idle.
+    maxWorkers: 2,
     testTimeout: 600_000,
     hookTimeout: 120_000,
   },

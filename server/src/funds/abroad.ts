@@ -46,6 +46,8 @@ export interface Abroad {
 }
 
 const isReport = Compile(TraceReportBody);
+/** More than anybody says of one request; what claims more would bar whatever is said after it. */
+const revisionsMax = 1_000_000;
 
 /** Money that leaves for another member, or comes from one: each follows it at home, by its own law. */
 export function openAbroad(parts: AbroadParts): Abroad {
@@ -141,10 +143,12 @@ export function openAbroad(parts: AbroadParts): Abroad {
   }
 
   async function handle(tx: Tx, entries: readonly Entry[]): Promise<void> {
-    for (const { member: author, statement } of entries) {
+    for (const { member: author, book, statement } of entries) {
       if (statement === null || author === member || statement.envelope.member !== author) continue;
+      // What was said to others too was not said in answer to us.
+      if (book !== bookFor(member, [author])) continue;
       const { body } = statement;
-      if (!isReport.Check(body)) continue;
+      if (!isReport.Check(body) || body.revision > revisionsMax) continue;
       const trace = await store.hearReport(tx, author, readable(body));
       if (trace !== undefined) tx.afterCommit(() => mark([trace]));
     }
@@ -158,7 +162,8 @@ export function openAbroad(parts: AbroadParts): Abroad {
       for (const kind of tracedKinds) liaison.onRequest(kind, (tx, request) => takeRequest(parts, tx, here, request));
       liaison.onDeed('continue-trace', async (tx, request, deed) => {
         if (deed.deed === 'said' || deed.deed === 'escalated') return;
-        const trace = await store.markAsked(tx, request.body.id, deed.deed);
+        // Not the deed itself: it may be about another revision, or not the asked member’s to do.
+        const trace = await store.markAsked(tx, request.body.id, request.state);
         if (trace !== undefined) tx.afterCommit(() => mark([trace]));
       });
     },
@@ -234,7 +239,7 @@ function readable(body: TraceReportBody): TraceReportBody {
       ...place,
       ...(key !== undefined && parse(key) === key && !key.includes('\0') && { key }),
       ...(place.hold?.refusal !== undefined && {
-        hold: { ...place.hold, refusal: place.hold.refusal.replaceAll('\0', '') },
+        hold: { ...place.hold, refusal: place.hold.refusal.replaceAll('\0', '').toWellFormed() },
       }),
     })),
   };

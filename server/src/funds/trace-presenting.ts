@@ -14,10 +14,12 @@ export function presentTrace(
   asked: readonly store.AskedRow[],
   told: Report[],
 ): Trace {
+  const reached = new Set(result.places.map(({ place }) => place));
   return {
     ...summary,
+    // What comes from nowhere in the trace, or from a victim’s account.
     origins: result.edges
-      .filter(({ from }) => from === null)
+      .filter(({ from }) => from === null || !reached.has(from))
       .map(({ to, stolen, atMs, payment }) => ({
         place: to,
         from: payment?.from ?? null,

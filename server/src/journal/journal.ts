@@ -21,7 +21,7 @@ import {
 } from './follow.ts';
 import { openHeads, type BookHead } from './heads.ts';
 import { openReading, readRedelivered, type Reading } from './reading.ts';
-import { confirmCheckpoint, openReceiver, takeUpReadable, type Received } from './received.ts';
+import { confirmCheckpoint, openReceiver, subjectIn, takeUpReadable, type Received } from './received.ts';
 import { openRecent } from './recent.ts';
 import { checkpointKey, openSequencer, type SequencerParts } from './sequencer.ts';
 import * as redeliveries from './redelivery-store.ts';
@@ -211,7 +211,7 @@ export async function openJournal(parts: JournalParts): Promise<Journal> {
       const book = bookOf(ref.book, ref.member);
       const { envelope } = JSON.parse(body.bytes) as Statement;
       const kind = followedKind(envelope);
-      await store.restoreStatement(tx, book.id, ref.number, { ...body, kind, subject: envelope.subject ?? null });
+      await store.restoreStatement(tx, book.id, ref.number, { ...body, kind, subject: subjectIn(envelope) });
       await redeliveries.insertRedeliveries(tx, book.id, [ref.number]);
       tx.afterCommit(() => {
         recent.forget(book.id);

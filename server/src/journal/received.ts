@@ -1,4 +1,5 @@
 import type { Hash } from '@bronze-drum/protocol/proofs';
+import type { Envelope } from '@bronze-drum/protocol/statements/envelope';
 import { assert } from '../kernel/assert.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { Db, Tx } from '../platform/db.ts';
@@ -80,8 +81,12 @@ async function replacePending(tx: Tx, book: store.BookRow, entries: readonly Ent
 function newStatement({ commitment, salt, bytes, statement }: Entry): store.NewStatement {
   if (statement === null || bytes === null) return { commitment, salt: null, bytes: null, kind: null, subject: null };
   const { envelope } = statement;
-  return { commitment, salt, bytes, kind: followedKind(envelope), subject: envelope.subject ?? null };
+  return { commitment, salt, bytes, kind: followedKind(envelope), subject: subjectIn(envelope) };
 }
+
+/** Under what a statement is found; null for what PostgreSQL cannot keep, which is no subject of anything. */
+export const subjectIn = ({ subject }: Pick<Envelope, 'subject'>): string | null =>
+  subject === undefined || subject.includes('\0') ? null : subject;
 
 /** Keeps a newer signature over exactly what a copy holds; undefined if it is of another size, or known. */
 export async function confirmCheckpoint(

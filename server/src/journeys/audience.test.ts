@@ -7,6 +7,8 @@ import { openCalls, type Calls } from '../directory/directory.ts';
 import { systemClock } from '../kernel/clock.ts';
 import { openDb } from '../platform/db.ts';
 import { openSigner } from '../platform/signer.ts';
+import { enrol } from './founding.ts';
+import { openBank, question, takeExhibit } from './funds-one-of-each.ts';
 import { openTestAlliance, type TestAlliance } from './test-alliance.ts';
 
 // Whatever is said, widened, narrowed and withdrawn: nobody outside ever sees body, key, count or timing.
@@ -263,4 +265,158 @@ test('an alert about an account abroad reaches its own member, and its own insti
     expect(await alertsOf(code)).toEqual([]);
   }
   expect(await alertsOf('vn', keys.get('elsewhere'))).toEqual([]);
+});
+
+/** Whatever a member's server answers about these, by its lists and by their ids. */
+async function shownBy(code: string, ids: Readonly<Record<string, string>>): Promise<string> {
+  const member = alliance.of(code);
+  const supervisor = await member.as('supervisor');
+  const answers: string[] = [];
+  for (const list of ['requests', 'traces', 'holds', 'orders', 'exhibits', 'exhibits/abroad', 'alerts'])
+    answers.push(JSON.stringify(await member.must('GET', `/v1/${list}?limit=200`, undefined, supervisor)));
+  for (const [path, id] of Object.entries(ids)) {
+    const there = await member.call('GET', `${path}/${id}`, undefined, supervisor);
+    const nowhere = await member.call('GET', `${path}/${crypto.randomUUID()}`, undefined, supervisor);
+    expect([there.status, there.body.code], `${code} ${path}`).toEqual([nowhere.status, nowhere.body.code]);
+    expect(there.status).toBe(404);
+  }
+  return answers.join('\n');
+}
+
+test('a request, what is said about it, how far a trace went and an exhibit are between two, and a third sees nothing of them', async () => {
+  const th = alliance.of('th');
+  const kh = alliance.of('kh');
+  const payer = await openBank(th, 'payer', 'account:TH:911:');
+  const keeper = await openBank(kh, 'keeper-kh', 'account:KH:WXYZKHPP:');
+  const [asking, asked] = [await th.as('supervisor'), await kh.as('supervisor')];
+  const mark = 'mark-of-a-request-th-kh';
+  const answer = 'mark-of-an-answer-kh-th';
+  const content = 'mark-of-an-exhibit-th-kh';
+  const account = 'account:KH:WXYZKHPP:000000077';
+  const exhibit = await takeExhibit(th, asking, content);
+  const { id } = await th.must('POST', '/v1/requests', question('kh', mark, [exhibit.id]), asking);
+  await th.must('POST', `/v1/requests/${id}/send`, {}, asking);
+  await expect.poll(async () => (await kh.call('GET', `/v1/requests/${id}`, undefined, asked)).status).toBe(200);
+  const said = { deed: 'said', text: { language: 'en', text: answer } };
+  await kh.must('POST', `/v1/requests/${id}/deeds`, said, asked);
+  // The exhibit is fetched by whom it was given to.
+  await expect
+    .poll(async () => (await kh.call('POST', `/v1/exhibits/abroad/${exhibit.id}/fetch`, undefined, asked)).status)
+    .toBe(200);
+
+  const payment = {
+    from: 'account:TH:911:1111111111',
+    to: account,
+    amount: { value: '30000000', currency: 'THB' },
+    at: new Date(Date.now() - 60_000).toISOString(),
+    reference: 'theft-th-kh',
+  };
+  const report = { typology: 'investment-scam', debitConfirmed: true, payments: [payment] };
+  const { traces } = await th.must('POST', '/v1/reports', report, payer);
+  const holds = async (): Promise<any[]> => (await th.must('GET', `/v1/traces/${traces[0]}`)).places;
+  await expect.poll(async () => (await holds()).filter(({ hold }) => hold !== undefined).length, { timeout }).toBe(1);
+  const { orders } = await kh.must('GET', '/v1/orders?kind=hold-amount', undefined, keeper);
+  const [order] = orders;
+  expect(order.subject).toBe(account);
+
+  const secrets = [mark, answer, content, account, exhibit.id, exhibit.sha256, id, traces[0], order.id, 'theft-th-kh'];
+  for (const code of ['vn', 'la']) {
+    const ids = { '/v1/requests': id, '/v1/traces': traces[0], '/v1/orders': order.id, '/v1/exhibits': exhibit.id };
+    const shown = await shownBy(code, ids);
+    const heard = textIn(await overheard(code, 400));
+    for (const secret of secrets) {
+      expect(shown, `${code} is shown ${secret}`).not.toContain(secret);
+      expect(heard, `${code} hears ${secret}`).not.toContain(secret);
+      expect(await foundIn(code, secret), `${code} keeps ${secret}`).toBe(0);
+    }
+    const refusedAs = async (path: string): Promise<unknown> => {
+      const failed = await calls
+        .get(code)!
+        .call(author, { method: 'GET', path })
+        .catch((error: unknown) => error);
+      return (failed as { refusal?: unknown }).refusal ?? failed;
+    };
+    const there = await refusedAs(`/federation/v1/exhibits/${exhibit.sha256}`);
+    expect(there).toEqual(await refusedAs(`/federation/v1/exhibits/${'0'.repeat(64)}`));
+    expect(there).not.toHaveProperty('body');
+    const elsewhere = await alliance.of(code).call('POST', `/v1/exhibits/abroad/${exhibit.id}/fetch`);
+    expect(elsewhere.status).toBeGreaterThanOrEqual(400);
+  }
+});
+
+test('a bank sees its own orders and exhibits alone, and no request or trace; an officer only what their office lets them', async () => {
+  const th = alliance.of('th');
+  const [own, other] = [await openBank(th, 'own', 'account:TH:921:'), await openBank(th, 'other', 'account:TH:922:')];
+  const payment = {
+    from: 'account:TH:922:1111111111',
+    to: 'account:TH:921:2222222222',
+    amount: { value: '30000000', currency: 'THB' },
+    at: new Date(Date.now() - 60_000).toISOString(),
+    reference: 'theft-at-home',
+  };
+  const report = { typology: 'investment-scam', debitConfirmed: true, payments: [payment] };
+  const { traces } = await th.must('POST', '/v1/reports', report, other);
+  const { orders } = await th.must('GET', '/v1/orders?kind=hold-amount', undefined, own);
+  expect(orders).toHaveLength(1);
+  await th.must('POST', `/v1/orders/${orders[0].id}/outcome`, { outcome: 'placed' }, own);
+  const exhibit = await takeExhibit(th, own, 'a statement of account');
+  const hold = (await th.must('GET', `/v1/holds?trace=${traces[0]}`)).holds[0];
+
+  const answerOf = async (path: string, headers: object, method = 'GET', body?: unknown) =>
+    th.call(method, path, body, { ...headers });
+  expect((await answerOf('/v1/orders', other)).body.orders).toEqual([]);
+  expect((await answerOf('/v1/exhibits', other)).status).toBe(403);
+  expect((await answerOf('/v1/holds/notices', other)).body.notices).toEqual([]);
+  for (const [path, id] of [
+    ['/v1/orders', orders[0].id],
+    ['/v1/exhibits', exhibit.id],
+  ] as const) {
+    const [there, nowhere] = [
+      await answerOf(`${path}/${id}`, other),
+      await answerOf(`${path}/${crypto.randomUUID()}`, other),
+    ];
+    expect([there.status, there.body.code]).toEqual([nowhere.status, nowhere.body.code]);
+    expect(there.status).toBe(404);
+    expect((await answerOf(`${path}/${id}`, own)).status).toBe(200);
+  }
+  for (const path of [`/v1/exhibits/${exhibit.id}/content`, `/v1/exhibits/${exhibit.id}/bundle`])
+    expect((await answerOf(path, other)).status).toBeGreaterThanOrEqual(403);
+  for (const path of [`/v1/orders/${orders[0].id}/outcome`, `/v1/orders/${orders[0].id}/confirm`])
+    expect((await answerOf(path, other, 'POST', { outcome: 'placed' })).status).toBe(404);
+  // Nothing of what officers see, whoever asks among the institutions, nor who the victim's bank is.
+  for (const bank of [own, other]) {
+    for (const path of [
+      '/v1/requests',
+      '/v1/traces',
+      `/v1/traces/${traces[0]}`,
+      `/v1/traces/${traces[0]}/sources?account=account:TH:921:2222222222`,
+      '/v1/holds',
+      `/v1/holds/${hold.id}`,
+      '/v1/funds/counters',
+      '/v1/liaison/scorecard',
+      '/v1/roster/now',
+      '/v1/exhibits/abroad',
+    ])
+      expect((await answerOf(path, bank)).status, path).toBe(403);
+    expect((await answerOf('/v1/holds/order', bank, 'POST', { trace: traces[0] })).status).toBe(403);
+  }
+  expect(JSON.stringify((await answerOf(`/v1/orders/${orders[0].id}`, own)).body)).not.toContain(traces[0]);
+
+  // The auditor reads and does nothing; without a purpose nobody reads.
+  await enrol({ member: 'th', call: th.must }, ['auditor']);
+  const auditor = await th.as('auditor');
+  for (const [path, body] of [
+    ['/v1/reports', report],
+    ['/v1/holds/order', { trace: traces[0] }],
+    [`/v1/holds/${hold.id}/release`, { grounds: 'because' }],
+    [`/v1/holds/${hold.id}/seize`, { court: 'C 1' }],
+    [`/v1/traces/${traces[0]}/close`, { grounds: 'because' }],
+    ['/v1/requests', question('kh', 'who?')],
+    ['/v1/orders', { kind: 'identify-holder', subject: 'account:TH:921:2222222222' }],
+    ['/v1/returns', { traces, claims: [] }],
+    [`/v1/exhibits/${exhibit.id}/destruction`, { basis: 'because' }],
+  ] as const)
+    expect((await answerOf(path, auditor, 'POST', body)).body.code, path).toBe('forbidden.permission');
+  for (const path of ['/v1/traces', '/v1/holds', '/v1/orders', '/v1/requests', '/v1/exhibits'])
+    expect((await answerOf(path, { ...auditor, 'drum-purpose': '' })).status, path).toBeGreaterThanOrEqual(400);
 });

@@ -72,7 +72,8 @@ async function counts(server: ServerProcess): Promise<{ said: Map<string, number
     });
     const lines = (await response.text()).split('\n').filter((line) => line !== '');
     for (const line of lines) {
-      const { body } = JSON.parse(Buffer.from(JSON.parse(line).bytes, 'base64').toString('utf8'));
+      const { envelope, body } = JSON.parse(Buffer.from(JSON.parse(line).bytes, 'base64').toString('utf8'));
+      if (envelope.kind !== 'listing') continue;
       said.set(body.key, (said.get(body.key) ?? 0) + 1);
     }
     from += lines.length;
@@ -86,6 +87,15 @@ async function counts(server: ServerProcess): Promise<{ said: Map<string, number
     after = `&after=${page.next}`;
   }
   return { said, listed };
+}
+
+/** The same, once what was said before the last stop, and had no number yet, has one. */
+async function countsAtRest(server: ServerProcess): ReturnType<typeof counts> {
+  for (let looks = 0; ; looks += 1) {
+    const found = await counts(server);
+    if (looks === 40 || [...found.listed.keys()].every((key) => found.said.has(key))) return found;
+    await scheduler.wait(250);
+  }
 }
 
 export interface CrashReport {
@@ -113,7 +123,7 @@ export async function crashJourney(rounds: number, seed: number): Promise<CrashR
     }
     const server = await startServerProcess(data);
     try {
-      const { said, listed } = await counts(server);
+      const { said, listed } = await countsAtRest(server);
       const audit = await drum(data, '--member', 'th', 'verify');
       const keys = new Set([...said.keys(), ...listed.keys()]);
       return {

@@ -94,20 +94,19 @@ const journalText = `
   FROM (SELECT line, row_number() OVER () AS n FROM told) told FULL JOIN done ON done.line = told.line
   GROUP BY told.line, done.line HAVING count(DISTINCT told.n) <> 1 OR done.line IS NULL`;
 
+const sorted = (texts: readonly string[]): string => texts.toSorted((a, b) => (a < b ? -1 : 1)).join(' ');
+
 async function reportsWrong(server: ServerProcess, { reports, origins }: Acknowledged): Promise<string[]> {
   const wrong: string[] = [];
   const latest = new Map(reports.map((one) => [one.reference, one]));
   for (const { reference, traces } of latest.values()) {
-    const named = [...origins.get(reference)!].toSorted().join(' ');
+    const named = sorted([...origins.get(reference)!].map((one) => one.join(',')));
     const response = await fetch(`${server.address}/v1/traces/${traces[0]}`, {
       headers: { authorization: `Bearer ${server.key}`, 'drum-purpose': 'audit' },
     });
-    const trace = (await response.json()) as any;
+    const trace: any = await response.json();
     const found = response.ok
-      ? trace.origins
-          .map((one: any) => [one.reference, one.amount.value])
-          .toSorted()
-          .join(' ')
+      ? sorted(trace.origins.map((one: any) => `${one.reference},${one.amount.value}`))
       : trace.code;
     if (traces.length !== 1 || found !== named) wrong.push(`${reference}: ${found} and not ${named}`);
   }

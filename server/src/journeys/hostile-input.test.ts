@@ -244,7 +244,7 @@ describe('every operation answers hostile input with a coded refusal', () => {
           await expectCoded(await send(operation, filledTruly(operation.path), body, 'application/json', caller));
         },
       ),
-      { numRuns: 900 },
+      { numRuns: 500 },
     );
   });
 

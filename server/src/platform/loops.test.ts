@@ -3,7 +3,7 @@ import { openLoop } from './loops.ts';
 
 /** Lets so many steps of other work pass that are due now. */
 async function moments(count: number): Promise<void> {
-  for (let passed = 0; passed < count; passed += 1) await undefined;
+  for (let passed = 0; passed < count; passed += 1) await Promise.resolve();
 }
 
 test.each([0, 1, 2, 3, 4, 5, 6])(
