@@ -135,7 +135,13 @@ export async function openTraces(parts: TracesParts): Promise<Traces> {
       await clocks.set(tx, { kind: closing, subject: trace.id, dueMs });
     },
     async follow(traces) {
-      for (const trace of traces) await followOne(trace);
+      for (const trace of traces) {
+        // What brought it here is durable, whatever happens now: it is followed again until that succeeds.
+        await followOne(trace).catch((error: unknown) => {
+          parts.onError(error);
+          mark([trace]);
+        });
+      }
       // What was told before this start was perhaps not known yet.
       if (!isLoaded) mark(traces);
     },

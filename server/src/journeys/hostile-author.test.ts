@@ -3,7 +3,7 @@ import { pageBytesMax, writeStreamLine } from '@bronze-drum/protocol/federation/
 import { openTestSigner } from '../platform/test-keys.ts';
 import { openBank, question } from './funds-one-of-each.ts';
 import { openTestAlliance, type TestAlliance } from './test-alliance.ts';
-import { entryOf, openTestAuthor, textOf, type Script, type TestAuthor } from './test-author.ts';
+import { entryOf, honestEntries, openTestAuthor, textOf, type Script, type TestAuthor } from './test-author.ts';
 
 // Laos's server is played, by its own keys: what it sends is no page of its book. Thailand hears it, and Cambodia.
 const timeout = 20_000;
@@ -17,17 +17,10 @@ beforeAll(async () => {
   const house = alliance.of('la');
   // What its server said when it was honest (what it asks of requests to it) stays said.
   await vi.waitUntil(async () => (await copies()).join() === 'alliance 1 of 1', { timeout });
-  const said = await fetch(`${house.address}/federation/v1/entries?book=alliance&from=0&limit=10`, {
-    headers: { authorization: `Bearer ${house.operatorKey}`, 'drum-purpose': 'audit' },
-  });
-  const entries = (await said.text()).trim().split('\n');
+  const said = await honestEntries(house, 'alliance');
   await house.close(true);
   la = await openTestAuthor(house);
-  for (const line of entries) {
-    const { commitment, salt, bytes } = JSON.parse(line);
-    const [read, seasoned, text] = [commitment, salt, bytes].map((part: string) => Buffer.from(part, 'base64'));
-    la.book('alliance').add({ commitment: read!, salt: seasoned!, bytes: text! });
-  }
+  la.book('alliance').add(...said);
 });
 afterAll(async () => {
   await la.close();

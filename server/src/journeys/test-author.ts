@@ -180,3 +180,19 @@ async function* linesOf(
     await scheduler.wait(500);
   }
 }
+
+/** What a member's server has said in a book while it was honest: it stays said, whoever speaks in its name afterwards. */
+export async function honestEntries(
+  house: Pick<TestHouse, 'address' | 'operatorKey'>,
+  book: string,
+): Promise<Omit<ReadEntry, 'number'>[]> {
+  const said = await fetch(`${house.address}/federation/v1/entries?book=${book}&from=0&limit=10`, {
+    headers: { authorization: `Bearer ${house.operatorKey}`, 'drum-purpose': 'audit' },
+  });
+  const lines = (await said.text()).split('\n').filter((line) => line !== '');
+  return lines.map((line) => {
+    const { commitment, salt, bytes } = JSON.parse(line) as Record<'commitment' | 'salt' | 'bytes', string>;
+    const [read, seasoned, text] = [commitment, salt, bytes].map((part) => Buffer.from(part, 'base64'));
+    return { commitment: read!, salt: seasoned!, bytes: text! };
+  });
+}
