@@ -114,7 +114,7 @@ test('the page and its health say who is there', async () => {
   // On a busy machine a server may be asked, and not answer in time, once.
   const isReady = async (): Promise<boolean> =>
     (await (await fetch(`${addressOf(0)}/`)).text()).includes('2 of 2 servers ready.');
-  expect(await until(isReady, 30)).toBe(true);
+  expect(await until(isReady)).toBe(true);
   const page = await fetch(`${addressOf(0)}/`);
   expect(page.headers.get('content-security-policy')).toContain("default-src 'none'");
   const text = await page.text();
