@@ -17,7 +17,7 @@ export interface Compliance {
 /** The one that has nobody to read what it is sent. */
 const silent = 'mm/bank-903';
 const slowOf = 8;
-const refusing = 0.04;
+const refusing = 0.12;
 /** What an institution may find wrong with an order that is right. */
 const excuses = orderRefusals.filter((code) => code === 'form' || code === 'technical' || code === 'legal-basis');
 
