@@ -153,7 +153,7 @@ test('most institutions answer within seconds, some are slow, one never does, an
   const own = complianceOf('th', bank!.id, accounts);
   const answers = Array.from({ length: 500 }, (_, at) => own.answer(order(0, 1, { id: `order-${at}` })).outcome);
   expect(new Set(answers)).toContain('refused');
-  expect(answers.filter((outcome) => outcome === 'refused').length).toBeLessThan(50);
+  expect(answers.filter((outcome) => outcome === 'refused').length).toBeLessThan(answers.length / 5);
   const elsewhere = complianceOf('th', simulatedInstitutions('th')[1]!.id, accounts);
   expect(elsewhere.answer(order(0, 1))).toEqual({ outcome: 'refused', refusal: 'not-our-customer' });
 });
