@@ -175,58 +175,25 @@ export const permissionsByRole = {
 export type Role = keyof typeof permissionsByRole;
 export const roles = Object.keys(permissionsByRole) as Role[];
 
+/** What an institution may do, whatever it is. */
+const ofInstitutions = [
+  'activity.report',
+  'evidence.take',
+  'funds.report',
+  'orders.answer',
+  'alerts.read',
+  'alerts.watch',
+  'screening.screen',
+  'redress.lodge',
+] as const;
+
 /** What an institution may do, by its kind. */
 export const permissionsByInstitutionKind = {
-  bank: [
-    'activity.report',
-    'evidence.take',
-    'funds.report',
-    'orders.answer',
-    'alerts.read',
-    'alerts.watch',
-    'screening.screen',
-    'redress.lodge',
-  ],
-  wallet: [
-    'activity.report',
-    'evidence.take',
-    'funds.report',
-    'orders.answer',
-    'alerts.read',
-    'alerts.watch',
-    'screening.screen',
-    'redress.lodge',
-  ],
-  crypto: [
-    'activity.report',
-    'evidence.take',
-    'funds.report',
-    'orders.answer',
-    'alerts.read',
-    'alerts.watch',
-    'screening.screen',
-    'redress.lodge',
-  ],
-  operator: [
-    'activity.report',
-    'evidence.take',
-    'funds.report',
-    'orders.answer',
-    'alerts.read',
-    'alerts.watch',
-    'screening.screen',
-    'redress.lodge',
-  ],
-  platform: [
-    'activity.report',
-    'evidence.take',
-    'funds.report',
-    'orders.answer',
-    'alerts.read',
-    'alerts.watch',
-    'screening.screen',
-    'redress.lodge',
-  ],
+  bank: ofInstitutions,
+  wallet: ofInstitutions,
+  crypto: ofInstitutions,
+  operator: ofInstitutions,
+  platform: ofInstitutions,
 } as const satisfies Readonly<Record<string, readonly Permission[]>>;
 export type InstitutionKind = keyof typeof permissionsByInstitutionKind;
 export const institutionKinds = Object.keys(permissionsByInstitutionKind) as InstitutionKind[];

@@ -19,7 +19,6 @@ export interface TraceRow {
   readonly reported_by: 'institution' | 'officer' | 'public' | 'member';
   readonly from_member: string | null;
   readonly request: string | null;
-  readonly revision: number;
   readonly result: Followed | null;
   readonly summary: TraceSummary | null;
   /** Of both, as they were written. */
@@ -59,7 +58,7 @@ export interface AskedRow {
 }
 
 const traceColumns =
-  'id, state, opened_at, reported_at, typology, method, currency, debit_confirmed, reported_by, from_member, request, revision, result, summary, digest, first_hold_at, said_revision, said_digest, answered';
+  'id, state, opened_at, reported_at, typology, method, currency, debit_confirmed, reported_by, from_member, request, result, summary, digest, first_hold_at, said_revision, said_digest, answered';
 const originColumns = 'trace, number, from_key, to_key, amount, currency, at, reference, hop';
 
 export type NewTrace = Pick<
@@ -142,10 +141,13 @@ export async function saveFollowed(
     readonly firstHoldAt: Date | null;
   },
 ): Promise<void> {
-  await tx.query(
-    `UPDATE funds.traces SET result = $2, summary = $3, digest = $4, first_hold_at = $5, revision = revision + 1 WHERE id = $1`,
-    [id, saved.result, saved.summary, saved.digest, saved.firstHoldAt],
-  );
+  await tx.query(`UPDATE funds.traces SET result = $2, summary = $3, digest = $4, first_hold_at = $5 WHERE id = $1`, [
+    id,
+    saved.result,
+    saved.summary,
+    saved.digest,
+    saved.firstHoldAt,
+  ]);
 }
 
 export async function addReached(tx: Tx, trace: string, keys: readonly string[]): Promise<void> {
@@ -174,7 +176,7 @@ export function readClosedWithHolds(sql: Sql, since: Date): Promise<{ id: string
 
 export async function closeTrace(tx: Tx, id: string): Promise<void> {
   await tx.query(
-    `UPDATE funds.traces SET state = 'closed', revision = revision + 1, summary = jsonb_set(summary, '{state}', '"closed"') WHERE id = $1`,
+    `UPDATE funds.traces SET state = 'closed', summary = jsonb_set(summary, '{state}', '"closed"') WHERE id = $1`,
     [id],
   );
 }

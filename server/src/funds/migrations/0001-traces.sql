@@ -31,7 +31,6 @@ CREATE TABLE funds.traces (
   reported_by text NOT NULL,
   from_member text,
   request uuid,
-  revision integer NOT NULL DEFAULT 0,
   -- The places and edges as they were last followed, and the figures of a list.
   result jsonb,
   summary jsonb,
