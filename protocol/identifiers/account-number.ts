@@ -74,7 +74,8 @@ const schemes = new Map<string, Scheme>(Object.entries({ card, iban, bakong, pro
 /** The key of an account whose country (upper case), bank or scheme, and number are known, in whatever spelling. */
 export function assembleAccount(country: string, bank: string, number: string): Key | Refusal {
   const scheme = foldNoise(bank).toLowerCase();
-  const rule = schemes.get(scheme);
+  // As bank codes are read: else "iba n" would be a bank whose key reads as the scheme.
+  const rule = schemes.get(scheme.replace(/[\s\-.]/g, ''));
   if (rule !== undefined) return rule(number, country);
   if (scheme.startsWith('emv-')) return emv(scheme, number, country);
   const code = bankCode(country, foldNoise(bank));
