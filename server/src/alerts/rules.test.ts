@@ -5,7 +5,7 @@ import { alertKinds } from '@bronze-drum/protocol/alerts';
 import { parsePolicy } from '../kernel/policy.ts';
 import { reasonCodes } from './contract.ts';
 import { officers, type Finding } from './record.ts';
-import { draftsOf, nextWord } from './rules.ts';
+import { draftsOf, nextWord, restsOnListing } from './rules.ts';
 
 const policy = parsePolicy(readFileSync(new URL('../../../policies/th.json', import.meta.url), 'utf8'));
 const rules = policy.at(Date.UTC(2026, 0, 1)).alerts;
@@ -62,4 +62,15 @@ test('who is outside hears at once of what is worse or new, and of more of the s
   expect(nextWord(first.now, [{ ...reason, count: 2 }], 300_000)).toMatchObject({ now: { revision: 2, count: 2 } });
   expect(nextWord(first.now, [{ ...reason, rank: 1 }], 1000)).toMatchObject({ now: { rank: 1 } });
   expect(nextWord(first.now, [reason, { ...reason, code: 'b' }], 1000)).toMatchObject({ now: { codes: ['a', 'b'] } });
+});
+
+test('what rests on a listing is told to no other member, whichever fact says so', () => {
+  expect(restsOnListing('listed-counterpart', {})).toBe(true);
+  expect(restsOnListing('call-then-payment', { callerListed: 'confirmed' })).toBe(true);
+  expect(restsOnListing('call-then-payment', { callerListed: 'suspected' })).toBe(true);
+  expect(restsOnListing('call-then-payment', { callerListed: 'no', spoofed: true })).toBe(false);
+  expect(restsOnListing('bulk-sender', { linkListed: true })).toBe(true);
+  expect(restsOnListing('bulk-sender', { linkListed: false })).toBe(false);
+  expect(restsOnListing('hosting-address', { network: 'listed' })).toBe(true);
+  expect(restsOnListing('pass-through', {})).toBe(false);
 });

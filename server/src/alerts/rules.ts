@@ -299,3 +299,14 @@ export function tellableReasons(record: AlertRecord, rules: AlertRules): readonl
     ({ kind, member, tellable }) => tellable && member === undefined && rules.routes[kind].members,
   );
 }
+
+/** Whether a detector's finding rests on a listing: it would give away one that the member at home may not read. */
+export function restsOnListing(detector: string, facts: Readonly<Record<string, string | number | boolean>>): boolean {
+  const { callerListed = 'no' } = facts;
+  return (
+    detector === 'listed-counterpart' ||
+    callerListed !== 'no' ||
+    facts['linkListed'] === true ||
+    facts['network'] === 'listed'
+  );
+}

@@ -4,6 +4,7 @@ import type { Db } from '../../platform/db.ts';
 import { openLoop } from '../../platform/loops.ts';
 import type { Gathering } from '../gathering.ts';
 import type { Finding } from '../record.ts';
+import { restsOnListing } from '../rules.ts';
 import * as store from '../store.ts';
 import type { Source } from './source.ts';
 
@@ -56,10 +57,3 @@ function findingOf({ detector, subject, facts, urgency, at, institution }: Store
     tellable: !restsOnListing(detector, facts),
   };
 }
-
-/** What rests on a listing would give away one that the member at home may not read. */
-const restsOnListing = (detector: string, facts: StoredFinding['facts']): boolean =>
-  detector === 'listed-counterpart' ||
-  facts['callerListed'] === true ||
-  facts['linkListed'] === true ||
-  facts['network'] === 'listed';
