@@ -3,9 +3,9 @@ import { SummaryReporter } from './tidy/summary-reporter.ts';
 
 export default defineConfig({
   test: {
-    include: ['{protocol,detection,client,simulator,server,tidy,bench}/**/*.test.ts'],
+    include: ['{protocol,detection,client,simulator,server,web,tidy,bench}/**/*.test.ts'],
     exclude: ['**/node_modules/**', '**/*.long.test.ts'],
-    globalSetup: ['vitest.database.ts'],
+    globalSetup: ['vitest.database.ts', 'vitest.desk.ts'],
     reporters: ['default', new SummaryReporter()],
     // Tests mostly wait: for databases, servers, clocks. By default one core of two would idle.
     maxWorkers: 2,

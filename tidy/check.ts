@@ -36,7 +36,8 @@ function checkTypes(): boolean {
   const ours = listed.filter((path) => path !== '' && !path.includes('node_modules')).length;
   if (ours < ourFilesMin) return fail(`tsc would check ${ours} files of ours, at least ${ourFilesMin} are expected`);
   console.log(`tsc ${version}, ${ours} files of ours`);
-  return tool('tsc', '-p', '.');
+  const passed = tool('tsc', '-p', '.');
+  return tool('tsc', '-p', 'web') && passed;
 }
 
 function checkContracts(): boolean {

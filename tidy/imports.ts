@@ -4,6 +4,8 @@ import { layersOf, lineAt, type SourceFile } from './source.ts';
 export interface Import {
   readonly line: number;
   readonly specifier: string;
+  /** Nothing of it is there when the program runs. */
+  readonly isType: boolean;
   /** The file of this repository that is meant, or undefined when it is somebody else's package. */
   readonly target?: string;
 }
@@ -25,7 +27,8 @@ export function importsOf(file: SourceFile, known: ReadonlySet<string>): Import[
       const specifier = match[2] ?? '';
       const target = resolve(file.path, specifier, known);
       const line = lineAt(file.text, match.index);
-      found.push(target === undefined ? { line, specifier } : { line, specifier, target });
+      const isType = /^(?:import|export)\s+type\b/.test(match[0]);
+      found.push(target === undefined ? { line, specifier, isType } : { line, specifier, isType, target });
     }
   }
   return found;

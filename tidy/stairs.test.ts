@@ -141,3 +141,14 @@ test('a circle of imports is found, and a diamond is none', () => {
   ];
   expect(walkStairs(files).breaches).toMatchObject([{ what: expect.stringContaining('import cycle') }]);
 });
+
+test('the desk: shell above rooms above ui above link, no room into another, and of the server only types of contracts', () => {
+  expect(trespass('web/src/shell/screens.ts', 'web/src/rooms/alerts/room.ts')).toBeUndefined();
+  expect(trespass('web/src/shell/screens.ts', 'web/src/rooms/alerts/queue.tsx')).toContain('door');
+  expect(trespass('web/src/rooms/alerts/queue.tsx', 'web/src/ui/list.tsx')).toBeUndefined();
+  expect(trespass('web/src/ui/list.tsx', 'web/src/rooms/alerts/queue.tsx')).toContain('above');
+  expect(trespass('web/src/rooms/alerts/queue.tsx', 'web/src/rooms/funds/trace.tsx')).toContain('link');
+  expect(trespass('web/src/rooms/alerts/queue.tsx', 'server/src/alerts/contract.ts', true)).toBeUndefined();
+  expect(trespass('web/src/rooms/alerts/queue.tsx', 'server/src/alerts/contract.ts')).toContain('types');
+  expect(trespass('web/src/rooms/alerts/queue.tsx', 'server/src/alerts/alerts.ts', true)).toBeDefined();
+});

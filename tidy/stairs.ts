@@ -44,7 +44,7 @@ const reach: Readonly<Record<string, readonly string[]>> = {
   client: ['protocol', 'detection'],
   web: ['protocol', 'client'],
   simulator: ['protocol', 'client'],
-  bench: ['protocol', 'detection', 'server', 'client', 'simulator'],
+  bench: ['protocol', 'detection', 'server', 'client', 'simulator', 'web'],
   tidy: [],
 };
 
@@ -68,15 +68,34 @@ export function placeOf(path: string): Place | undefined {
   return (rooms as readonly string[]).includes(first) ? { room: first, rest } : undefined;
 }
 
-/** Why the one file may not import the other, or undefined when it may. */
-export function trespass(from: string, to: string): string | undefined {
+/** Why the one file may not import the other, or undefined when it may. `isType`: nothing of it is there when the program runs. */
+export function trespass(from: string, to: string, isType = false): string | undefined {
+  if (from.startsWith('web/') && isContract(to))
+    return isType || isTest(from) ? undefined : 'the desk takes only types of a contract';
+  if (from.startsWith('web/') && to.startsWith('web/')) return trespassAtDesk(from, to);
   return trespassBetweenWorkspaces(from, to) ?? (to.startsWith('server/') ? trespassOnStairs(from, to) : undefined);
+}
+
+const isContract = (path: string): boolean => /^server\/src\/[^/]+\/(?:[a-z-]+-)?contract\.ts$/.test(path);
+
+/** From the top of the desk to its ground; `main.tsx` stands above all. */
+const deskFloors = ['shell', 'rooms', 'ui', 'link'];
+
+function trespassAtDesk(from: string, to: string): string | undefined {
+  const [mine, theirs] = [from, to].map((path) => /^web\/src\/([^/]+)\/([^/]+)/.exec(path));
+  if (mine == null || theirs == null) return undefined;
+  const [floor, room] = [deskFloors.indexOf(theirs[1]!), theirs[2]];
+  if (deskFloors.indexOf(mine[1]!) > floor) return `${theirs[1]} stands above ${mine[1]}`;
+  const isNextDoor = mine[1] === 'rooms' && theirs[1] === 'rooms' && mine[2] !== room;
+  if (isNextDoor) return 'no room of the desk imports another: lead there by a link';
+  const isDoor = mine[1] !== 'shell' || theirs[1] !== 'rooms' || to.endsWith('/room.ts');
+  return isDoor ? undefined : `not a door: enter ${room} by its room.ts`;
 }
 
 function trespassBetweenWorkspaces(from: string, to: string): string | undefined {
   const [mine, theirs] = [workspaceOf(from), workspaceOf(to)];
   if (mine === theirs || mine === '') return undefined;
-  if (isTest(from) && mine !== 'protocol') return undefined;
+  if ((isTest(from) || from.startsWith('web/test/')) && mine !== 'protocol') return undefined;
   if (theirs === 'bench') return 'nothing but bench, tidy and tests imports bench';
   if (mine === 'server' && from.startsWith('server/src/commands/') && ['client', 'simulator'].includes(theirs))
     return undefined;
@@ -140,11 +159,11 @@ export function walkStairs(files: readonly SourceFile[]): Walk {
     if (placeOf(file.path) === undefined)
       breaches.push({ path: file.path, what: 'is in no room of tidy/stairs.ts: the design names the rooms' });
     const targets = new Set<string>();
-    for (const { line, target } of importsOf(file, known)) {
+    for (const { line, target, isType } of importsOf(file, known)) {
       if (target === undefined) continue;
       edges++;
       if (known.has(target)) targets.add(target);
-      const why = trespass(file.path, target);
+      const why = trespass(file.path, target, isType);
       if (why !== undefined) breaches.push({ path: file.path, line, what: `imports ${target}: ${why}` });
     }
     graph.set(file.path, [...targets]);

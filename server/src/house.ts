@@ -41,6 +41,7 @@ import { openBlobs } from './platform/blobs.ts';
 import { openClocks } from './platform/clocks.ts';
 import type { Config } from './platform/config.ts';
 import { openDb, type Db, type DbAddress } from './platform/db.ts';
+import { deskFiles } from './platform/desk-files.ts';
 import { startEmbeddedPostgres, type EmbeddedPostgres } from './platform/embedded-postgres.ts';
 import { lockFolder } from './platform/folder-lock.ts';
 import { openHttp, type Http } from './platform/http.ts';
@@ -161,7 +162,8 @@ async function build(
   const restored = await exists(restoredMark);
   const journal = await openJournal({ db, clock, signer, member, onError, held: true });
   stack.add(journal.close);
-  const access = await openAccess({ db, clock, clocks, rates, policy, telemetry, member });
+  const secureCookies = config.tls !== undefined || config.address?.startsWith('https:') === true;
+  const access = await openAccess({ db, clock, clocks, rates, policy, telemetry, member, secureCookies });
   stack.add(access.close);
   const tls = config.tls && (await readTls(config.tls));
   const http = await openHttp(telemetry, tls);
@@ -212,6 +214,7 @@ async function build(
   operatorRoutes(http, telemetry, { ready: screening.ready, check: () => db.query('SELECT 1') });
   const ground = { journal, access, directory, federation, evidence, redress, registry, screening };
   routesOf(http, { ...ground, ...happening, ...acting });
+  await deskFiles(http, { folder });
   await http.listen({ host: config.host, port: config.port });
   await announce(folder, addressOf(config, http), await access.localKey());
   stack.add(() => rm(join(folder, 'server.json'), { force: true }));
@@ -253,6 +256,7 @@ async function openHappening(
   stack.add(detection.close);
   const live = openLive(parts);
   stack.add(live.close);
+  access.desk.tellPresence(live);
   await prepareAlerts(db);
   const secretSeed = parts.signer.secretFor('webhooks');
   const webhooks = await openWebhooks({ ...parts, secretSeed, mayReachPrivate: webhooksToPrivate });

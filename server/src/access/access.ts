@@ -4,6 +4,7 @@ import type { Policy } from '../kernel/policy.ts';
 import { refuse } from '../kernel/refusals.ts';
 import type { MemberCode } from '@bronze-drum/protocol/members';
 import type { Clocks } from '../platform/clocks.ts';
+import { openCookie } from '../platform/cookies.ts';
 import type { Db, Sql } from '../platform/db.ts';
 import { migrate } from '../platform/migrations.ts';
 import type { Rates } from '../platform/rates.ts';
@@ -12,6 +13,7 @@ import { openTwoPersonRule, type TwoPersonRule } from './approvals.ts';
 import { keepRetention, openAudit, recordRead, type Audit, type ReadOfPersons } from './audit.ts';
 import { openAuthentication, type Caller } from './authenticate.ts';
 import { openCredentials } from './credentials.ts';
+import { openDesk, type Desk } from './desk.ts';
 import { firstRun, localKey, type FirstRun } from './first-run.ts';
 import { openInstitutions, readServing, type Institutions, type Serving } from './institutions.ts';
 import { openKeyCache } from './key-cache.ts';
@@ -66,6 +68,7 @@ export interface Access {
   onInstitutions(hear: () => void): void;
   readonly keys: Keys;
   readonly audit: Audit;
+  readonly desk: Desk;
   /** The first officer's one-time code, to be printed, as long as they have never signed in; else null. */
   firstRun(): Promise<FirstRun | null>;
   /** A key for commands on this machine, valid until the next call; to be kept in a file that only its owner reads. */
@@ -82,6 +85,8 @@ export interface AccessParts {
   readonly policy: Policy;
   readonly telemetry: Telemetry;
   readonly member: MemberCode;
+  /** Browsers reach this server by TLS alone, and send its cookie over nothing else. */
+  readonly secureCookies?: boolean;
 }
 
 /** Opens the room; before `clocks.start`. */
@@ -99,7 +104,11 @@ export async function openAccess(parts: AccessParts): Promise<Access> {
   const credentials = openCredentials({ db, clock, rates, policy, passwords });
   const twoPersonRule = openTwoPersonRule({ ...parts, requireStepUp });
   await keepRetention(parts);
-  const authenticate = openAuthentication({ db, clock, rates, policy, keyCache });
+  // Six desks may share a host, and cookies do not tell ports apart.
+  const cookie = openCookie(`drum-${member}`, parts.secureCookies ?? false);
+  const authenticate = openAuthentication({ db, clock, rates, policy, keyCache, cookie });
+  const sessions = openSessions({ db, clock, policy, credentials, passwords, telemetry, member });
+  const desk = openDesk({ db, clock, rates, policy, member, keyCache, sessions, cookie });
   const heard = new Set<() => void>();
   const offices = await openOffices({ db, clock });
   return {
@@ -115,7 +124,8 @@ export async function openAccess(parts: AccessParts): Promise<Access> {
     defineAct: twoPersonRule.defineAct,
     perform: twoPersonRule.perform,
     approvals: { ...openApprovals({ db, clock }), decide: twoPersonRule.decide, withdraw: twoPersonRule.withdraw },
-    sessions: openSessions({ db, clock, policy, credentials, passwords, telemetry, member }),
+    sessions,
+    desk,
     offices,
     officers: openOfficers({ db, clock, requireStepUp }),
     institutions: openInstitutions({
@@ -133,6 +143,9 @@ export async function openAccess(parts: AccessParts): Promise<Access> {
     audit: openAudit({ db }),
     firstRun: () => firstRun({ db, clock }),
     localKey: () => localKey({ db }),
-    close: keyCache.close,
+    async close() {
+      await desk.close();
+      await keyCache.close();
+    },
   };
 }

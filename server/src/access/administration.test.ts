@@ -74,16 +74,30 @@ test('every route of the room is either guarded here or open to whoever has sign
   );
   expect(others.sort()).toEqual([
     'DELETE /v1/approvals/{id}',
+    'DELETE /v1/desk/session',
+    'DELETE /v1/desk/sessions/{id}',
     'DELETE /v1/session',
     'DELETE /v1/sessions',
     'GET /v1/approvals',
     'GET /v1/approvals/{id}',
+    'GET /v1/desk open',
+    'GET /v1/desk/presence',
+    'GET /v1/desk/profile',
+    'GET /v1/desk/session',
+    'GET /v1/desk/sessions',
+    'GET /v1/policy',
     'GET /v1/session',
     'POST /v1/approvals/{id}/decision',
+    'POST /v1/desk/sessions open',
+    'POST /v1/desk/sessions/adopt',
+    'POST /v1/desk/sessions/institution open',
+    'POST /v1/desk/sessions/one-time open',
     'POST /v1/sessions open',
     'POST /v1/sessions/one-time open',
     'POST /v1/sessions/password',
     'POST /v1/sessions/step-up',
+    'PUT /v1/desk/presence',
+    'PUT /v1/desk/profile',
   ]);
 });
 

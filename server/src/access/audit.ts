@@ -103,16 +103,13 @@ export async function keepRetention(parts: { db: Db; clock: Clock; clocks: Clock
     async due(tx, _deadline, nowMs) {
       const rules = policy.at(nowMs);
       const logBefore = new Date(nowMs - rules.retention.readLogHours * hourMs);
+      // A session that has just expired is kept for a week, so that whoever had it hears why.
+      const sessionsBefore = new Date(nowMs - rules.sessions.absoluteHours * hourMs - 7 * dayMs);
       const isMore = [
         await deleteBefore(tx, 'access.reads', 'at', logBefore),
         await deleteBefore(tx, 'access.proposals', 'decided_at', logBefore),
-        // A session that has just expired is kept for a week, so that its officer hears why.
-        await deleteBefore(
-          tx,
-          'access.sessions',
-          'created_at',
-          new Date(nowMs - rules.sessions.absoluteHours * hourMs - 7 * dayMs),
-        ),
+        await deleteBefore(tx, 'access.sessions', 'created_at', sessionsBefore),
+        await deleteBefore(tx, 'access.institution_sessions', 'created_at', sessionsBefore),
         await deleteBefore(tx, 'access.attempts', 'last_at', new Date(nowMs - 2 * dayMs)),
       ].includes(deletedRowsMax);
       await next(tx, isMore ? nowMs : nowMs + dayMs);

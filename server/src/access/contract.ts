@@ -1,4 +1,5 @@
 import { Type, type Static, type TSchema } from 'typebox';
+import { languages } from '@bronze-drum/protocol/languages';
 import { PartyCode } from '@bronze-drum/protocol/members';
 import { Instant } from '@bronze-drum/protocol/statements/envelope';
 import { institutionKinds, permissions, roles } from './permissions.ts';
@@ -251,3 +252,102 @@ export const Decision = Type.Object(
 export type Decision = Static<typeof Decision>;
 export const Decided = Type.Object({ id: Uuid, state: Type.Enum(['approved', 'rejected']) }, strict);
 export type Decided = Static<typeof Decided>;
+
+/** What anybody may know of a server's desk, before signing in. */
+export const DeskState = Type.Object(
+  {
+    member: PartyCode,
+    languages: Type.Array(Type.Enum([...languages]), { maxItems: languages.length }),
+    needsSetUp: Type.Boolean({ description: 'No officer has ever signed in' }),
+  },
+  strict,
+);
+export type DeskState = Static<typeof DeskState>;
+const Clerk = Type.String({
+  minLength: 1,
+  maxLength: 100,
+  pattern: '\\S',
+  description: 'Who acts for the institution',
+});
+export const ClerkSignIn = Type.Object({ key: Type.String({ minLength: 1, maxLength: 100 }), clerk: Clerk }, strict);
+export type ClerkSignIn = Static<typeof ClerkSignIn>;
+/** A session that is kept in the browser's cookie, and nowhere that a script could read. */
+export const KeptSession = Type.Object({ officer: Id, expiresAt: Instant }, strict);
+export const KeptClerkSession = Type.Object({ institution: Id, clerk: Clerk, expiresAt: Instant }, strict);
+const OfficerDeskSession = Type.Object({ kind: Type.Literal('officer'), ...Session.properties }, strict);
+export const ClerkDeskSession = Type.Object(
+  {
+    kind: Type.Literal('institution'),
+    member: PartyCode,
+    institution: Id,
+    name: Name,
+    institutionKind: Type.Enum([...institutionKinds]),
+    clerk: Clerk,
+    permissions: Session.properties.permissions,
+    expiresAt: Instant,
+    endsAt: Instant,
+  },
+  strict,
+);
+export type ClerkDeskSession = Static<typeof ClerkDeskSession>;
+export const DeskSession = Type.Union([OfficerDeskSession, ClerkDeskSession]);
+export type DeskSession = Static<typeof DeskSession>;
+export const OwnSession = Type.Object(
+  {
+    id: Uuid,
+    createdAt: Instant,
+    seenAt: Instant,
+    current: Type.Boolean({ description: 'The one that asks' }),
+  },
+  strict,
+);
+export type OwnSession = Static<typeof OwnSession>;
+export const OwnSessionList = Type.Object({ sessions: listOf(OwnSession) }, strict);
+
+const View = Type.Object(
+  {
+    id: Type.String({ pattern: '^[A-Za-z0-9-]{1,40}$', maxLength: 40 }),
+    room: Type.String({ pattern: '^[a-z][a-z-]{0,39}$', maxLength: 40 }),
+    name: Type.String({ minLength: 1, maxLength: 100, pattern: '\\S' }),
+    search: Type.String({ maxLength: 2000, description: 'What stands behind the path in its address' }),
+  },
+  strict,
+);
+/** How an officer’s desk looks, on whichever machine they sit. */
+export const Profile = Type.Object(
+  {
+    language: Nullable(Type.Enum([...languages])),
+    calendar: Type.Enum(['gregorian', 'buddhist']),
+    timeZone: Nullable(Type.String({ minLength: 1, maxLength: 64, description: 'An IANA name, as Asia/Bangkok' })),
+    theme: Type.Enum(['light', 'dark', 'auto']),
+    density: Type.Enum(['dense', 'roomy']),
+    views: Type.Array(View, { maxItems: 50 }),
+  },
+  strict,
+);
+export type Profile = Static<typeof Profile>;
+
+const PlaceAtDesk = Type.String({
+  pattern: '^(alert|request|trace):[A-Za-z0-9-]{1,64}$',
+  maxLength: 72,
+  description: 'What is on screen: alert:<id>, request:<id> or trace:<id>',
+});
+export const Presence = Type.Object({ at: Nullable(PlaceAtDesk) }, strict);
+export const PresenceQuery = Type.Object({ at: PlaceAtDesk }, strict);
+export const Present = Type.Object({ officer: Id, name: Name, since: Instant }, strict);
+export type Present = Static<typeof Present>;
+export const PresentList = Type.Array(Present, { maxItems: 50 });
+
+/** The sets of rules of a member’s policy, the oldest first; `contracts/policy.json` says what stands in each. */
+export const PolicyVersions = Type.Object(
+  {
+    member: PartyCode,
+    timeZone: Type.String({ maxLength: 64 }),
+    versions: Type.Array(Type.Object({ from: Instant, policy: Type.Record(Type.String(), Type.Unknown()) }, strict), {
+      maxItems: 100,
+    }),
+    today: Type.Integer({ minimum: 0, description: 'Which of them is in force' }),
+  },
+  strict,
+);
+export type PolicyVersions = Static<typeof PolicyVersions>;

@@ -16,6 +16,8 @@ export interface KeyCache {
   /** Forgets everything, also what is being looked up: what keys open has changed. */
   forget(): void;
   takeQuota(actor: Actor, cost: number): void;
+  /** Says what an institution may ask for, where it was read with something else than a key. */
+  setQuota(institution: string, rate: Rate): void;
   /** Writes down when each key was last used. */
   flush(): Promise<void>;
   close(): Promise<void>;
@@ -138,6 +140,7 @@ export function openKeyCache(parts: {
         rates.take(`officer:${actor.officer}`, defaultQuota, cost);
       }
     },
+    setQuota: (institution, rate) => void quotas.set(institution, quotaOf(institution, rate)),
     flush: loop.run,
     async close() {
       await loop.run();

@@ -12,6 +12,7 @@ import {
   Page,
   ReadPage,
 } from './contract.ts';
+import { deskRoutes } from './desk-routes.ts';
 import { institutionRoutes } from './institution-routes.ts';
 import { officerRoutes } from './officer-routes.ts';
 import { sessionRoutes } from './session-routes.ts';
@@ -21,6 +22,7 @@ const security = [{ bearer: [] }];
 /** Every route of the room. What each actor may do is decided behind the door, not here. */
 export function accessRoutes(http: Http, access: Access): void {
   sessionRoutes(http, access);
+  deskRoutes(http, access);
   officerRoutes(http, access);
   institutionRoutes(http, access);
   approvalRoutes(http, access);

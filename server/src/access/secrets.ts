@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import { newSecret } from '../kernel/ids.ts';
 
 /** What begins a secret says what it opens. */
-const secretPrefixes = { session: 'drums', key: 'drumk', local: 'druml', code: 'drumc' } as const;
+const secretPrefixes = { session: 'drums', key: 'drumk', local: 'druml', code: 'drumc', clerk: 'drumi' } as const;
 type SecretUse = keyof typeof secretPrefixes;
 
 export function issueSecret(use: SecretUse): { secret: string; hash: Buffer } {
@@ -15,7 +15,7 @@ export function hashOf(secret: string): Buffer {
   return hash('sha256', secret, 'buffer');
 }
 
-const shape = /^(drum[sklc])_[A-Za-z0-9_-]{43}$/;
+const shape = /^(drum[sklci])_[A-Za-z0-9_-]{43}$/;
 
 /** What a secret would open by its looks, or null: no database is asked about garbage. */
 export function useOf(secret: string): SecretUse | null {

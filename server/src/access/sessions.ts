@@ -7,7 +7,15 @@ import { refuse, Refused } from '../kernel/refusals.ts';
 import type { MemberCode } from '@bronze-drum/protocol/members';
 import type { Db, Sql } from '../platform/db.ts';
 import type { Telemetry } from '../platform/telemetry.ts';
-import type { OneTimeSignIn, OpenedSession, PasswordChange, Session, SignIn, SteppedUp } from './contract.ts';
+import type {
+  OneTimeSignIn,
+  OpenedSession,
+  OwnSession,
+  PasswordChange,
+  Session,
+  SignIn,
+  SteppedUp,
+} from './contract.ts';
 import type { Credentials } from './credentials.ts';
 import { readOffice } from './offices.ts';
 import { endSessions, readOfficer } from './officers.ts';
@@ -31,7 +39,13 @@ export interface Sessions {
   describe(actor: Actor): Promise<Session>;
   signOut(actor: Actor): Promise<void>;
   signOutEverywhere(actor: Actor): Promise<void>;
+  /** The officer's own sessions that have not ended, the one used last first; at most 200. */
+  list(actor: Actor): Promise<OwnSession[]>;
+  /** Ends one of the officer's own sessions. */
+  end(actor: Actor, session: string): Promise<void>;
 }
+
+const listedMax = 200;
 
 export interface SessionParts {
   readonly db: Db;
@@ -83,10 +97,19 @@ export function openSessions(parts: SessionParts): Sessions {
       await db.query('DELETE FROM access.sessions WHERE id = $1', [requireSession(actor).session]);
     },
     signOutEverywhere: (actor) => endSessions(db, requireSession(actor).officer),
+    list: (actor) => listSessions(parts, requireSession(actor)),
+    end: async (actor, session) => {
+      const rows = await db.query('DELETE FROM access.sessions WHERE id = $1 AND officer = $2 RETURNING id', [
+        session,
+        requireSession(actor).officer,
+      ]);
+      if (rows.length === 0) refuse('not-found.session');
+    },
   };
 }
 
-function requireSession(actor: Actor): SignedInOfficer {
+/** The officer in a session of their own; refuses institutions, and the key of the machine. */
+export function requireSession(actor: Actor): SignedInOfficer {
   if (actor.kind === 'officer' && 'session' in actor) return actor as SignedInOfficer;
   return refuse('forbidden.no-session');
 }
@@ -189,6 +212,30 @@ async function readSession(sql: Sql, where: string, value: unknown): Promise<Ses
     seenAtMs: seen_at.getTime(),
     steppedUpAtMs: stepped_up_at?.getTime() ?? null,
   };
+}
+
+async function listSessions(
+  { db, clock, policy }: SessionParts,
+  { officer, session }: SignedInOfficer,
+): Promise<OwnSession[]> {
+  const nowMs = clock.now();
+  const rows = await db.query<{ id: string; created_at: Date; seen_at: Date }>(
+    `SELECT id, created_at, seen_at FROM access.sessions WHERE officer = $1 ORDER BY seen_at DESC, id LIMIT ${listedMax}`,
+    [officer],
+  );
+  const all = rows.map(({ id, ...at }) => ({
+    id,
+    createdAtMs: at.created_at.getTime(),
+    seenAtMs: at.seen_at.getTime(),
+  }));
+  return all
+    .filter((one) => sessionEnds(one, policy.at(nowMs).sessions).idleMs > nowMs)
+    .map(({ id, createdAtMs, seenAtMs }) => ({
+      id,
+      createdAt: instantText(createdAtMs),
+      seenAt: instantText(seenAtMs),
+      current: id === session,
+    }));
 }
 
 async function describe({ db, clock, policy, member }: SessionParts, actor: Actor): Promise<Session> {

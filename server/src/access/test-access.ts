@@ -49,8 +49,17 @@ function pinned(): Pick<PolicyRules, 'secondPerson' | 'sessions'> {
   };
 }
 
+interface TestAccessOptions {
+  readonly secureCookies?: boolean;
+  /** Changes the policy's file after its rules were changed. */
+  readonly changeFile?: (file: { rules: PolicyRules[] }) => void;
+}
+
 /** The room over an empty database, with a policy as changed. */
-export async function openTestAccess(change: (rules: PolicyRules) => void = () => undefined): Promise<TestAccess> {
+export async function openTestAccess(
+  change: (rules: PolicyRules) => void = () => undefined,
+  { secureCookies = false, changeFile }: TestAccessOptions = {},
+): Promise<TestAccess> {
   const db = await openTestDb();
   const clock = testClock(Date.UTC(2026, 0, 1));
   const errors: unknown[] = [];
@@ -63,9 +72,11 @@ export async function openTestAccess(change: (rules: PolicyRules) => void = () =
     rules.retention.readLogHours = 43_800;
     change(rules);
   }
+  changeFile?.(file);
   const policy = parsePolicy(JSON.stringify(file));
   const telemetry = openTelemetry({ level: 'silent', member: 'th' });
-  const access = await openAccess({ db, clock, clocks, rates: openRates(clock), policy, telemetry, member: 'th' });
+  const rates = openRates(clock);
+  const access = await openAccess({ db, clock, clocks, rates, policy, telemetry, member: 'th', secureCookies });
   const http = await openHttp(telemetry);
   accessRoutes(http, access);
   await access.firstRun();

@@ -27,8 +27,11 @@ export interface ReadingParts {
 }
 
 const historyMax = 500;
-/** One more than a page may hold. As a number in the text: of a parameter the planner would think that it is a tenth of all. */
-const rowsMax = 201;
+/**
+ * How many rows are read: the least of these that is more than a page holds. As a number in the text: of a parameter the planner
+ * would think that it is a tenth of all.
+ */
+const rowCounts = [26, 51, 101, 201];
 /** In a storm it matters that there are too many, and not how many. */
 const countMax = 10_000;
 
@@ -133,19 +136,30 @@ function listQuery(actor: Actor, query: AlertQuery, order: Order, places: readon
   const where = openWhere();
   if (query.priority !== undefined) where.add(`priority = ${where.bind(rankOf(query.priority))}`);
   if (query.subject !== undefined) where.add(`subject = ${where.bind(query.subject)}`);
-  if (query.after !== undefined) where.add(afterPlace(where, order, query.after));
+  const after = query.after === undefined ? ['true'] : placesAfter(where, order, query.after);
   const wished = where.text();
   const by = orders[order];
+  const rows = rowCounts.find((count) => count > query.limit)!;
   const audiences = where.bind(places);
-  if (query.subject !== undefined && !(query.mine && actor.kind === 'officer'))
-    return [ofSubject(where, actor, query, audiences, `${wished} ORDER BY ${by}`), where.values];
-  const routed = `SELECT alert.* FROM unnest(${audiences}::text[]) AS place CROSS JOIN LATERAL (
-    SELECT * FROM alerts.alerts WHERE audience = place ${wished} ORDER BY ${by} LIMIT ${rowsMax}) alert`;
-  const own = ownConditions(where, actor, query, audiences).map(
-    (condition) => `(SELECT * FROM alerts.alerts WHERE ${condition} ${wished} ORDER BY ${by} LIMIT ${rowsMax})`,
-  );
+  if (query.subject !== undefined && !(query.mine && actor.kind === 'officer')) {
+    const rest = `${wished} AND (${after.join(' OR ')}) ORDER BY ${by} LIMIT ${rows}`;
+    return [ofSubject(where, actor, query, audiences, rest), where.values];
+  }
+  // Only what the index holds is read for each audience: the rows themselves are read once it is known which are the first.
+  const keys = order === 'urgent' ? 'id, priority, last_at' : 'id, last_at';
+  const first = (condition: string): string =>
+    after
+      .map(
+        (place) =>
+          `SELECT ${keys} FROM alerts.alerts WHERE ${condition} ${wished} AND ${place} ORDER BY ${by} LIMIT ${rows}`,
+      )
+      .map((branch) => `(${branch})`)
+      .join(' UNION ALL ');
+  const routed = `SELECT one.* FROM unnest(${audiences}::text[]) AS place CROSS JOIN LATERAL (${first('audience = place')}) one`;
+  const found = [routed, ...ownConditions(where, actor, query, audiences).map(first)].join(' UNION ALL ');
   return [
-    `SELECT * FROM (${[routed, ...own].join(' UNION ALL ')}) AS alert ORDER BY ${by} LIMIT ${rowsMax}`,
+    `SELECT alert.* FROM (SELECT id FROM (${found}) AS found ORDER BY ${by} LIMIT ${rows}) AS chosen
+       JOIN alerts.alerts alert USING (id) ORDER BY ${by}`,
     where.values,
   ];
 }
@@ -157,7 +171,7 @@ function ofSubject(where: Where, actor: Actor, query: AlertQuery, audiences: str
   const seen = [`audience = ANY (${audiences}::text[])`, owned, watched].filter((one) => one !== undefined);
   const state = query.state === 'closed' ? `state = 'closed'` : `state <> 'closed'`;
   return `SELECT * FROM alerts.alerts WHERE recipient = ${where.bind(recipient)} AND ${state}
-    AND (${seen.map((one) => `(${one})`).join(' OR ')}) ${rest} LIMIT ${rowsMax}`;
+    AND (${seen.map((one) => `(${one})`).join(' OR ')}) ${rest}`;
 }
 
 /** What an officer sees because they own or watch it, though their routes do not bring it. */
@@ -175,11 +189,12 @@ function ownConditions(where: Where, actor: Actor, query: AlertQuery, audiences:
 
 const placeOf = (last: AlertRecord): string[] => [String(last.rank), instantText(last.lastAtMs), last.id];
 
-function afterPlace(where: Where, order: Order, token: string): string {
+/** What comes behind a place, in parts each of which an index walks from its beginning. */
+function placesAfter(where: Where, order: Order, token: string): string[] {
   const [rank, at, id] = readPageToken(token, 3) as [string, string, string];
   if (!/^[1-4]$/.test(rank) || Number.isNaN(Date.parse(at)) || !/^[0-9a-f-]{36}$/.test(id)) refuse('malformed.page');
   const later = `(last_at, id) < (${where.bind(new Date(at))}, ${where.bind(id)}::uuid)`;
-  if (order === 'newest') return later;
-  const urgency = where.bind(Number(rank));
-  return `priority >= ${urgency}::smallint AND (priority > ${urgency}::smallint OR ${later})`;
+  if (order === 'newest') return [later];
+  const urgency = `${where.bind(Number(rank))}::smallint`;
+  return [`(priority = ${urgency} AND ${later})`, `priority > ${urgency}`];
 }

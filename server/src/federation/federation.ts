@@ -15,6 +15,7 @@ import { migrate } from '../platform/migrations.ts';
 import type { Signer } from '../platform/signer.ts';
 import type { Telemetry } from '../platform/telemetry.ts';
 import { openComparing } from './comparing.ts';
+import { openDesk } from './desk.ts';
 import type { Links } from './contract.ts';
 import { openLedgerViews } from './ledger-views.ts';
 import { openLedger } from './ledger.ts';
@@ -121,6 +122,7 @@ export async function openFederation(parts: FederationParts) {
   return {
     admit,
     keysOf,
+    desk: openDesk(parts),
     authenticateParty,
     stream: serving.stream,
     hear: receipts.hear,

@@ -132,9 +132,29 @@ export const TraceSummary = Type.Object(
     /** Cash, beyond reach, spent, unknown. */
     lost: Money,
     members: Type.Array(MemberCode, { description: 'Whom the money reached, in the order in which it did' }),
+    hops: Type.Integer({ minimum: 0, description: 'How many steps the farthest of it went' }),
+    crossings: Type.Array(
+      Type.Object(
+        {
+          from: MemberCode,
+          to: MemberCode,
+          amount: Money,
+          at: { ...Instant, description: 'When last' },
+          firstAt: Type.Optional({ ...Instant, description: 'When first, if that was before' }),
+        },
+        strict,
+      ),
+      { maxItems: 20, description: 'What went over each border in all; the largest amounts first' },
+    ),
     /** How many holds there are in each state, at all members. */
     holds: HoldCounts,
     firstHoldAt: Nullable(Instant),
+    clock: Nullable(
+      Type.Object(
+        { at: Instant, member: MemberCode, hold: Type.Optional(Uuid) },
+        { ...strict, description: 'The hold that ends first; `hold` if it is this member’s own' },
+      ),
+    ),
     /** The member that asked for it and its request, if it began abroad. */
     from: Nullable(Type.Object({ member: MemberCode, request: Uuid }, strict)),
   },
@@ -197,6 +217,13 @@ export const TraceQuery = Type.Object(
   {
     state: Type.Optional(Type.Enum(['open', 'closed'])),
     account: Type.Optional(identifierText('That the money reached')),
+    since: Type.Optional({ ...Instant, description: 'Opened then or later' }),
+    text: Type.Optional(
+      Type.String({
+        pattern: '^[\\x21-\\x7e]{3,64}$',
+        description: 'How an id of the trace or its request, or a reference of a payment or report, begins',
+      }),
+    ),
     after: Type.Optional(Type.String({ maxLength: 300 })),
     limit: Type.Integer({ minimum: 1, maximum: 200, default: 50 }),
   },

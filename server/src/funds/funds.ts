@@ -6,7 +6,7 @@ import type { Alerts } from '../alerts/alerts.ts';
 import type { Directory } from '../directory/directory.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { Actor } from '../kernel/actor.ts';
-import { instantText, type Clock } from '../kernel/clock.ts';
+import { instantMs, instantText, type Clock } from '../kernel/clock.ts';
 import { cutPage, readPageToken } from '../kernel/pages.ts';
 import type { Policy } from '../kernel/policy.ts';
 import { refuse } from '../kernel/refusals.ts';
@@ -14,6 +14,7 @@ import type { Liaison } from '../liaison/liaison.ts';
 import type { Orders } from '../orders/orders.ts';
 import type { Clocks } from '../platform/clocks.ts';
 import type { Db } from '../platform/db.ts';
+import type { Live } from '../platform/live.ts';
 import { migrate } from '../platform/migrations.ts';
 import type { Signer } from '../platform/signer.ts';
 import type { Telemetry } from '../platform/telemetry.ts';
@@ -32,15 +33,18 @@ import type {
 import { openCounters, type Counters } from './counters.ts';
 import { openHolds, type HoldsRoom } from './holds.ts';
 import { openKnownPayments } from './known-payments.ts';
+import { openLiveFunds } from './live-funds.ts';
+import { openNeighbours, type NeighbourViews } from './neighbours.ts';
 import { openReports } from './reports.ts';
 import { reportsOf } from './report-store.ts';
 import { openReturns, type Returns } from './returns.ts';
 import { presentTrace } from './trace-presenting.ts';
+import { wholeSummary } from './kept-summary.ts';
 import { openTraces } from './traces.ts';
 import * as store from './trace-store.ts';
 
 /** Stolen money: followed, held, seized, returned. */
-export interface Funds {
+export interface Funds extends NeighbourViews {
   readonly holds: HoldsRoom;
   readonly returns: Returns;
   readonly counters: Counters;
@@ -75,6 +79,7 @@ export interface FundsParts {
   readonly alerts: Pick<Alerts, 'raise'>;
   readonly orders: Orders;
   readonly liaison: Liaison;
+  readonly live: Pick<Live, 'topic'>;
   readonly telemetry: Telemetry;
 }
 
@@ -93,6 +98,8 @@ export async function openFunds(parts: FundsParts): Promise<Funds> {
   };
   const counters = openCounters({ ...parts, reportOf });
   const holds = await openHolds(parts);
+  const live = openLiveFunds({ ...parts, onError });
+  holds.onChange(async (tx) => tx.afterCommit(live.holdsChanged));
   const returns = openReturns({ ...parts, holds });
   const known = await openKnownPayments({
     ...parts,
@@ -102,7 +109,7 @@ export async function openFunds(parts: FundsParts): Promise<Funds> {
     onError,
   });
   const abroad = openAbroad(parts);
-  const traces = await openTraces({ ...parts, member, known, holds, abroad, onError });
+  const traces = await openTraces({ ...parts, member, known, holds, abroad, onError, changed: live.tracesChanged });
   abroad.hear(traces);
   // What an institution tells in answer to an order: the payments of an account that nobody streams, or where money went on.
   for (const reference of ['trace', 'hold'])
@@ -131,7 +138,7 @@ export async function openFunds(parts: FundsParts): Promise<Funds> {
   async function summaryOf(id: string): Promise<TraceSummary> {
     await traces.follow([id]);
     const row = await store.readTrace(db, id);
-    return row?.summary ?? refuse('not-found.trace');
+    return row?.summary == null ? refuse('not-found.trace') : wholeSummary(row.summary);
   }
 
   /** Changes a trace that is open, and says so in the nation's own record. */
@@ -162,14 +169,20 @@ export async function openFunds(parts: FundsParts): Promise<Funds> {
     returns,
     counters,
     ...reports,
-    async list(actor, { state, account, after, limit }) {
+    ...openNeighbours({ ...parts, member, known }),
+    async list(actor, { state, account, since, text, after, limit }) {
       const officer = access.requireOfficer(actor, 'funds.read');
       access.requirePurpose(officer);
       const key = account === undefined ? undefined : keyOf(account, member);
-      const rows = await store.listTraces(db, { state, key }, placeOf(after), limit + 1);
+      const search = { state, key, text, ...(since !== undefined && { since: new Date(instantMs(since)) }) };
+      const rows = await store.listTraces(db, search, placeOf(after), limit + 1);
       const { page, next } = cutPage(rows, limit, (last) => [instantText(last.opened_at.getTime()), last.id]);
-      await access.recordRead(db, officer, { what: 'traces', subject: key ?? state ?? 'all', count: page.length });
-      return { traces: page.map(({ summary }) => summary!), ...next };
+      await access.recordRead(db, officer, {
+        what: 'traces',
+        subject: key ?? text ?? state ?? 'all',
+        count: page.length,
+      });
+      return { traces: page.map(({ summary }) => wholeSummary(summary)), ...next };
     },
     async get(actor, id) {
       const row = await seen(actor, id);
@@ -202,6 +215,7 @@ export async function openFunds(parts: FundsParts): Promise<Funds> {
       await known.close();
       await abroad.close();
       await traces.close();
+      await live.close();
     },
   };
 }

@@ -91,6 +91,7 @@ export const HoldQuery = Type.Object(
     trace: Type.Optional(Uuid),
     state: Type.Optional(Type.Enum([...holdStates])),
     account: Type.Optional(identifierText('In any spelling')),
+    institution: Type.Optional(Type.String({ minLength: 1, maxLength: 64, description: 'That keeps the account' })),
     endingWithin: Type.Optional(
       Type.Integer({ minimum: 1, maximum: 60 * 24 * 366, description: 'Minutes; the soonest first' }),
     ),

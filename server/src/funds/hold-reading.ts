@@ -25,13 +25,14 @@ export function openHoldReading({ db, clock, access, redress }: HoldReadingParts
   return {
     async list(actor: Actor, query: HoldQuery): Promise<HoldPage> {
       const officer = access.requireOfficer(actor, 'funds.read');
-      const { trace, state, account, endingWithin, after, limit } = query;
+      const { trace, state, account, institution, endingWithin, after, limit } = query;
       const nowMs = clock.now();
       const key = account === undefined ? undefined : keyOf(account);
       const search = {
         ...(trace !== undefined && { trace }),
         ...(state !== undefined && { state }),
         ...(key !== undefined && { key }),
+        ...(institution !== undefined && { institution }),
         ...(endingWithin !== undefined && { endsBeforeMs: nowMs + endingWithin * minuteMs }),
         nowMs,
         limit: limit + 1,
@@ -41,7 +42,11 @@ export function openHoldReading({ db, clock, access, redress }: HoldReadingParts
         endingWithin === undefined ? '' : instantText(last.untilMs!),
         String(last.number),
       ]);
-      await access.recordRead(db, officer, { what: 'holds', subject: key ?? trace ?? 'search', count: page.length });
+      await access.recordRead(db, officer, {
+        what: 'holds',
+        subject: key ?? trace ?? institution ?? 'search',
+        count: page.length,
+      });
       return { holds: page.map((row) => holdOf(row, nowMs)), ...next };
     },
 

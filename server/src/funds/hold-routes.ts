@@ -158,6 +158,19 @@ function returnRoutes(http: Http, returns: Returns, access: Authentication): voi
       reply.code(201).send(await returns.open(await access.authenticate(request), request.body)),
   );
   http.get(
+    '/v1/returns',
+    {
+      schema: {
+        summary: 'Returns, the newest first',
+        tags,
+        security,
+        querystring: returning.ReturnQuery,
+        response: { 200: returning.ReturnPage },
+      },
+    },
+    async (request) => returns.list(await access.authenticate(request), request.query),
+  );
+  http.get(
     '/v1/returns/:id',
     { schema: { summary: 'One return', tags, security, params, response: { 200: returning.Return } } },
     async (request) => returns.get(await access.authenticate(request), request.params.id),

@@ -209,8 +209,9 @@ export async function insertHold(tx: Tx, row: HoldRow): Promise<boolean> {
   return inserted.length === 1;
 }
 
+/** Changes a hold; it is then told anew on the live stream. */
 export async function updateHold(tx: Tx, row: HoldRow): Promise<void> {
-  await tx.query(`UPDATE funds.holds SET (${columns}) = ROW (${places}) WHERE id = $1`, valuesOf(row));
+  await tx.query(`UPDATE funds.holds SET (${columns}) = ROW (${places}), change = NULL WHERE id = $1`, valuesOf(row));
 }
 
 export async function lockHold(tx: Tx, id: string): Promise<HoldRow | undefined> {
@@ -279,6 +280,7 @@ export async function hadEarlier(sql: Sql, row: Pick<HoldRow, 'id' | 'trace' | '
 export interface HoldSearch {
   readonly trace?: string;
   readonly key?: string;
+  readonly institution?: string;
   readonly state?: HoldState;
   readonly nowMs: number;
   readonly endsBeforeMs?: number;
@@ -295,12 +297,13 @@ export async function searchHolds(
   search: HoldSearch,
   after: { readonly atMs: number; readonly number: number } | undefined,
 ): Promise<NumberedHold[]> {
-  const { trace, key, state, nowMs, endsBeforeMs, limit } = search;
+  const { trace, key, institution, state, nowMs, endsBeforeMs, limit } = search;
   const values: unknown[] = [];
   const given = (value: unknown): string => `$${values.push(value)}`;
   const filters: string[] = [];
   if (trace !== undefined) filters.push(`trace = ${given(trace)}`);
   if (key !== undefined) filters.push(`key = ${given(key)}`);
+  if (institution !== undefined) filters.push(`institution = ${given(institution)}`);
   if (state === 'expired') filters.push(`(state = 'expired' OR ${isOverdue(given(new Date(nowMs)))})`);
   else if (state !== undefined) filters.push(`state = ${given(state)}`, `NOT ${isOverdue(given(new Date(nowMs)))}`);
   let order = 'number DESC';

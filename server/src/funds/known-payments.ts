@@ -17,6 +17,13 @@ import type { Counters } from './counters.ts';
 import { openPaymentMemory } from './payment-memory.ts';
 import type { Followed, FollowedEdge, FollowedPlace } from './picture.ts';
 import { follow, type HeldAmount, type Origin, type TracedPlace } from './tracing/following.ts';
+import {
+  neighboursOf,
+  paymentsOf,
+  type AccountPayment,
+  type Neighbours,
+  type PaymentPlace,
+} from './tracing/neighbours.ts';
 import { foundOrigin } from './tracing/origins.ts';
 import type { PaymentChannel } from './tracing/payment-index.ts';
 import * as store from './trace-store.ts';
@@ -53,6 +60,11 @@ export interface KnownPayments {
   isTelling(institution: string): boolean;
   /** Payments that were told in answer to an order, once they are stored. */
   tell(told: readonly store.ToldPayment[]): void;
+  /** Whether `ready` has come. */
+  isReady(): boolean;
+  neighboursOf(key: string, asked: Parameters<typeof neighboursOf>[2]): Neighbours;
+  /** The newest first, after a place. */
+  paymentsOf(key: string, after: PaymentPlace | undefined, limit: number): AccountPayment[];
   /** Who else paid into an account of a trace, the largest amounts first. */
   payersOf(key: string, fromMs: number, untilMs: number, followed: Followed): Sources['payers'];
   /** Begins to read on, and says which accounts pay and are paid. */
@@ -162,6 +174,9 @@ export async function openKnownPayments(parts: KnownPaymentsParts): Promise<Know
     tell(told) {
       for (const one of told) memory.addTold(one);
     },
+    isReady: () => isLoaded,
+    neighboursOf: (key, asked) => neighboursOf(index, key, asked),
+    paymentsOf: (key, after, limit) => paymentsOf(index, key, after, limit),
     payersOf: memory.payersOf,
     start(touched) {
       following = activity.follow({

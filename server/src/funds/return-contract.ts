@@ -95,6 +95,42 @@ export const Return = Type.Object(
   strict,
 );
 export type Return = Static<typeof Return>;
+/** A return in a list. */
+const ReturnSummary = Type.Object(
+  {
+    id: Uuid,
+    revision: Type.Integer({ minimum: 1 }),
+    state: Type.Enum([...returnStates]),
+    traces: Type.Array(Uuid),
+    openedBy: Type.String(),
+    openedAt: Instant,
+    claimsUntil: Instant,
+    method: Type.Optional(Type.Enum([...returnMethods])),
+    decidedAt: Type.Optional(Instant),
+    claims: Type.Integer({ minimum: 0 }),
+    paid: Type.Integer({ minimum: 0, description: 'How many of the claims were paid' }),
+    claimed: Type.Array(Money, { description: 'In all, by currency' }),
+  },
+  strict,
+);
+export const ReturnQuery = Type.Object(
+  {
+    state: Type.Optional(Type.Enum([...returnStates])),
+    trace: Type.Optional(Uuid),
+    after: Type.Optional(Type.String({ maxLength: 200, description: 'The last page’s `next`' })),
+    limit: Type.Integer({ minimum: 1, maximum: 200, default: 50 }),
+  },
+  strict,
+);
+export type ReturnQuery = Static<typeof ReturnQuery>;
+export const ReturnPage = Type.Object(
+  {
+    returns: Type.Array(ReturnSummary, { maxItems: 200 }),
+    next: Type.Optional(Type.String({ description: 'Absent on the last page' })),
+  },
+  strict,
+);
+export type ReturnPage = Static<typeof ReturnPage>;
 export const ReturnId = Type.Object({ id: Uuid }, strict);
 export const ReturnOutcome = Type.Union([
   Type.Object({ return: Return }, strict),

@@ -2,7 +2,7 @@ import { instantText } from '../kernel/clock.ts';
 import { refuse } from '../kernel/refusals.ts';
 import type { Sql } from '../platform/db.ts';
 import * as holds from './hold-store.ts';
-import type { Return } from './return-contract.ts';
+import type { Return, ReturnPage } from './return-contract.ts';
 import { potsOf } from './return-deciding.ts';
 import * as store from './return-store.ts';
 
@@ -40,5 +40,26 @@ export async function readReturn(db: Sql, id: string): Promise<Return> {
       ...(claim.reference !== null && { reference: claim.reference }),
       ...(claim.paid_at !== null && { paidAt: claim.paid_at.toISOString() }),
     })),
+  };
+}
+
+/** A return in a list. `claimed`: its own, by currency. */
+export function returnSummary(
+  row: store.ReturnRow,
+  claimed: readonly store.ClaimedRow[],
+): ReturnPage['returns'][number] {
+  return {
+    id: row.id,
+    revision: row.revision,
+    state: row.state,
+    traces: [...row.traces],
+    openedBy: row.opened_by,
+    openedAt: instantText(row.opened_at.getTime()),
+    claimsUntil: instantText(row.claims_until.getTime()),
+    ...(row.method !== null && { method: row.method }),
+    ...(row.decided_at !== null && { decidedAt: instantText(row.decided_at.getTime()) }),
+    claims: claimed.reduce((sum, { claims }) => sum + claims, 0),
+    paid: claimed.reduce((sum, { paid }) => sum + paid, 0),
+    claimed: claimed.map(({ amount, currency }) => ({ value: amount, currency })),
   };
 }

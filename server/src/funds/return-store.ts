@@ -58,6 +58,43 @@ export async function readReturn(sql: Sql, id: string): Promise<ReturnRow | unde
   return row;
 }
 
+/** The newest first. */
+export function listReturns(
+  sql: Sql,
+  { state, trace }: { readonly state?: ReturnState | undefined; readonly trace?: string | undefined },
+  after: { readonly at: Date; readonly id: string } | undefined,
+  limit: number,
+): Promise<ReturnRow[]> {
+  const values: unknown[] = [];
+  const bind = (value: unknown): string => `$${values.push(value)}`;
+  const filters: string[] = [];
+  if (state !== undefined) filters.push(`state = ${bind(state)}`);
+  if (trace !== undefined) filters.push(`traces @> ARRAY[${bind(trace)}::uuid]`);
+  if (after !== undefined) filters.push(`(opened_at, id) < (${bind(after.at)}, ${bind(after.id)}::uuid)`);
+  return sql.query<ReturnRow>(
+    `SELECT * FROM funds.returns ${filters.length === 0 ? '' : `WHERE ${filters.join(' AND ')}`}
+     ORDER BY opened_at DESC, id DESC LIMIT ${bind(limit)}`,
+    values,
+  );
+}
+
+/** What is claimed of some returns, by currency. */
+export interface ClaimedRow {
+  readonly return: string;
+  readonly currency: string;
+  readonly amount: string;
+  readonly claims: number;
+  readonly paid: number;
+}
+
+export function sumClaims(sql: Sql, returns: readonly string[]): Promise<ClaimedRow[]> {
+  return sql.query<ClaimedRow>(
+    `SELECT return, currency, sum(amount) AS amount, count(*)::integer AS claims, count(paid_at)::integer AS paid
+     FROM funds.return_claims WHERE return = ANY ($1::uuid[]) GROUP BY return, currency ORDER BY return, currency`,
+    [returns],
+  );
+}
+
 export async function lockReturn(tx: Tx, id: string): Promise<ReturnRow | undefined> {
   const [row] = await tx.query<ReturnRow>('SELECT * FROM funds.returns WHERE id = $1 FOR UPDATE', [id]);
   return row;

@@ -156,3 +156,31 @@ test('the five counters are never mixed, and say how fast the first hold was and
     'funds.period',
   );
 });
+
+test('returns are listed newest first, by state and by trace, with how much is claimed and how many are paid', async () => {
+  house = await openTestHolds();
+  const [one, other] = [newId(), newId()];
+  await seized(one);
+  await seized(other, { key: 'account:TH:004:5556667778' });
+  const ids: unknown[] = [];
+  for (const [traces, amounts] of [
+    [[one], [100, 200]],
+    [[other], []],
+    [[one, other], [300]],
+  ] as const) {
+    ids.unshift((await open(traces, amounts)).body['id']);
+    house.clock.advance(minuteMs);
+  }
+  const list = async (query: string): Promise<Answer> => house.call('GET', `/v1/returns?${query}`, house.malee);
+  const idsIn = ({ body }: Answer): unknown[] => (body['returns'] as { id: string }[]).map(({ id }) => id);
+  const first = await list('limit=2');
+  const second = await list(`limit=2&after=${String(first.body['next'])}`);
+  expect([...idsIn(first), ...idsIn(second), second.body['next']]).toEqual([...ids, undefined]);
+  expect((second.body['returns'] as object[])[0]).toMatchObject({ claims: 2, paid: 0, claimed: [baht(300)] });
+  expect((first.body['returns'] as object[])[1]).toMatchObject({ claims: 0, paid: 0, claimed: [] });
+  expect(idsIn(await list(`trace=${other}`))).toEqual([ids[0], ids[1]]);
+  await decide(ids[0]);
+  expect(idsIn(await list('state=decided'))).toEqual([ids[0]]);
+  expect((await list('after=x')).code).toBe('malformed.page');
+  expect((await house.call('GET', '/v1/returns', house.bank)).code).toBe('forbidden.permission');
+});

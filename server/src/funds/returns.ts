@@ -3,8 +3,9 @@ import { isRefusal } from '@bronze-drum/protocol/refusals';
 import { returnClaimsMax } from '@bronze-drum/protocol/statements/money-return';
 import type { Access } from '../access/access.ts';
 import { actorId, type Actor, type OfficerActor } from '../kernel/actor.ts';
-import { hourMs, instantMs } from '../kernel/clock.ts';
+import { hourMs, instantMs, instantText } from '../kernel/clock.ts';
 import { newId } from '../kernel/ids.ts';
+import { cutPage, readPageToken } from '../kernel/pages.ts';
 import { refuse } from '../kernel/refusals.ts';
 import type { Db, Tx } from '../platform/db.ts';
 import { byOfficer, type Holding } from './holding.ts';
@@ -18,9 +19,11 @@ import type {
   PaidClaim,
   Return,
   ReturnOutcome,
+  ReturnPage,
+  ReturnQuery,
 } from './return-contract.ts';
 import { defineReturnAct, lockReturn, sayReturn, type ReturnDecidingParts } from './return-deciding.ts';
-import { readReturn } from './return-presenting.ts';
+import { readReturn, returnSummary } from './return-presenting.ts';
 import * as store from './return-store.ts';
 
 export interface ReturnsParts extends ReturnDecidingParts {
@@ -145,6 +148,16 @@ export function openReturns(parts: ReturnsParts) {
       return present(id);
     },
 
+    async list(actor: Actor, { state, trace, after, limit }: ReturnQuery): Promise<ReturnPage> {
+      const officer = access.requireOfficer(actor, 'funds.read');
+      const rows = await store.listReturns(db, { state, trace }, placeOf(after), limit + 1);
+      const { page, next } = cutPage(rows, limit, (last) => [instantText(last.opened_at.getTime()), last.id]);
+      const ids = page.map(({ id }) => id);
+      const claimed = Map.groupBy(await store.sumClaims(db, ids), (row) => row.return);
+      await access.recordRead(db, officer, { what: 'returns', subject: trace ?? state ?? 'all', count: page.length });
+      return { returns: page.map((row) => returnSummary(row, claimed.get(row.id) ?? [])), ...next };
+    },
+
     async get(actor: Actor, id: string): Promise<Return> {
       const officer = access.requireOfficer(actor, 'funds.read');
       const found = await present(id);
@@ -166,4 +179,12 @@ export function openReturns(parts: ReturnsParts) {
       { deed: 'returned', by: byOfficer(officer), details: told },
     );
   }
+}
+
+function placeOf(after: string | undefined): { readonly at: Date; readonly id: string } | undefined {
+  if (after === undefined) return undefined;
+  const [at, id] = readPageToken(after, 2) as [string, string];
+  const date = new Date(at);
+  if (Number.isNaN(date.getTime()) || !/^[0-9a-f-]{36}$/.test(id)) refuse('malformed.page');
+  return { at: date, id };
 }

@@ -3,6 +3,8 @@ import type { Http } from '../platform/http.ts';
 import * as contract from './contract.ts';
 import type { Funds } from './funds.ts';
 import { counterRoutes, holdRoutes } from './hold-routes.ts';
+import * as neighbouring from './neighbour-contract.ts';
+import type { NeighbourViews } from './neighbours.ts';
 
 const security = [{ bearer: [] }];
 const tags = ['funds'];
@@ -53,6 +55,7 @@ export function fundsRoutes(http: Http, funds: Funds, access: Authentication): v
     async (request) => funds.get(await access.authenticate(request), request.params.id),
   );
   changeRoutes(http, funds, access);
+  neighbourRoutes(http, funds, access);
   holdRoutes(http, funds.holds, funds.returns, access);
   counterRoutes(http, funds.counters, access);
 }
@@ -102,5 +105,36 @@ function changeRoutes(http: Http, funds: Funds, access: Authentication): void {
       },
     },
     async (request) => funds.sources(await access.authenticate(request), request.params.id, request.query.account),
+  );
+}
+
+export function neighbourRoutes(http: Http, views: NeighbourViews, access: Authentication): void {
+  http.get(
+    '/v1/funds/neighbours/:key',
+    {
+      schema: {
+        summary: 'Whom an account paid and who paid it, most money first',
+        tags,
+        security,
+        params: neighbouring.AccountKey,
+        querystring: neighbouring.NeighbourQuery,
+        response: { 200: neighbouring.NeighbourList },
+      },
+    },
+    async (request) => views.neighbours(await access.authenticate(request), request.params.key, request.query),
+  );
+  http.get(
+    '/v1/funds/payments/:key',
+    {
+      schema: {
+        summary: 'What an account paid and was paid, the newest first',
+        tags,
+        security,
+        params: neighbouring.AccountKey,
+        querystring: neighbouring.PaymentQuery,
+        response: { 200: neighbouring.PaymentPage },
+      },
+    },
+    async (request) => views.payments(await access.authenticate(request), request.params.key, request.query),
   );
 }

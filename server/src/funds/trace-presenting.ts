@@ -1,14 +1,15 @@
 import type { TraceReportBody } from '@bronze-drum/protocol/statements/trace-report';
 import { instantText } from '../kernel/clock.ts';
-import type { Place, Report, Trace, TraceSummary } from './contract.ts';
+import type { Place, Report, Trace } from './contract.ts';
 import type { HoldView } from './holds.ts';
 import { heldOf, holdByPlace, type Followed } from './picture.ts';
 import type * as store from './trace-store.ts';
+import { wholeSummary, type KeptSummary } from './kept-summary.ts';
 
 /** A trace whole, as an officer sees it. */
 export function presentTrace(
   row: store.TraceRow,
-  summary: TraceSummary,
+  summary: KeptSummary,
   result: Followed,
   own: readonly HoldView[],
   asked: readonly store.AskedRow[],
@@ -16,7 +17,7 @@ export function presentTrace(
 ): Trace {
   const reached = new Set(result.places.map(({ place }) => place));
   return {
-    ...summary,
+    ...wholeSummary(summary),
     // What comes from nowhere in the trace, or from a victim’s account.
     origins: result.edges
       .filter(({ from }) => from === null || !reached.has(from))

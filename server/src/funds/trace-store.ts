@@ -3,8 +3,9 @@ import type { TraceReportBody } from '@bronze-drum/protocol/statements/trace-rep
 import type { Typology } from '@bronze-drum/protocol/statements/listing';
 import type { NamedPayment } from '@bronze-drum/protocol/fields';
 import type { Sql, Tx } from '../platform/db.ts';
-import type { TraceMethod, TraceSummary } from './contract.ts';
+import type { TraceMethod } from './contract.ts';
 import type { Followed } from './picture.ts';
+import type { KeptSummary } from './kept-summary.ts';
 
 /** A trace as it is stored. Amounts are decimal texts of minor units in the currency of the theft. */
 export interface TraceRow {
@@ -20,7 +21,7 @@ export interface TraceRow {
   readonly from_member: string | null;
   readonly request: string | null;
   readonly result: Followed | null;
-  readonly summary: TraceSummary | null;
+  readonly summary: KeptSummary | null;
   /** Of both, as they were written. */
   readonly digest: string | null;
   readonly first_hold_at: Date | null;
@@ -115,20 +116,78 @@ export interface TracePlaceInList {
   readonly id: string;
 }
 
+/** What is looked for; `text`: the beginning of a trace's or request's id, or of a payment's or report's reference. */
+export interface TraceSearch {
+  readonly state?: string | undefined;
+  readonly key?: string | undefined;
+  readonly since?: Date | undefined;
+  readonly text?: string | undefined;
+}
+
+export type ListedTrace = Pick<TraceRow, 'id' | 'opened_at'> & { readonly summary: KeptSummary };
+
+/** The newest first. */
 export async function listTraces(
   sql: Sql,
-  asked: { readonly state?: string | undefined; readonly key?: string | undefined },
+  { state, key, since, text }: TraceSearch,
   after: TracePlaceInList | undefined,
   limit: number,
-): Promise<TraceRow[]> {
-  return sql.query<TraceRow>(
-    `SELECT ${traceColumns} FROM funds.traces
-     WHERE summary IS NOT NULL AND ($1::text IS NULL OR state = $1)
-       AND ($2::text IS NULL OR id IN (SELECT trace FROM funds.reached WHERE key = $2))
-       AND ($3::timestamptz IS NULL OR (opened_at, id) < ($3, $4::uuid))
-     ORDER BY opened_at DESC, id DESC LIMIT $5`,
-    [asked.state ?? null, asked.key ?? null, after?.at ?? null, after?.id ?? null, limit],
+): Promise<ListedTrace[]> {
+  const values: unknown[] = [];
+  const bind = (value: unknown): string => `$${values.push(value)}`;
+  const filters = ['summary IS NOT NULL'];
+  if (state !== undefined) filters.push(`state = ${bind(state)}`);
+  if (key !== undefined) filters.push(`id IN (SELECT trace FROM funds.reached WHERE key = ${bind(key)})`);
+  if (since !== undefined) filters.push(`opened_at >= ${bind(since)}`);
+  if (text !== undefined) {
+    const named = await tracesNamed(sql, text);
+    filters.push(named.length > namedMax ? isNamed(text, bind) : `id = ANY (${bind(named)}::uuid[])`);
+  }
+  if (after !== undefined) filters.push(`(opened_at, id) < (${bind(after.at)}, ${bind(after.id)}::uuid)`);
+  return sql.query<ListedTrace>(
+    `SELECT id, opened_at, summary FROM funds.traces WHERE ${filters.join(' AND ')}
+     ORDER BY opened_at DESC, id DESC LIMIT ${bind(limit)}`,
+    values,
   );
+}
+
+/** What more traces bear than this is looked for by going through the newest. */
+const namedMax = 1000;
+
+const isReference = (column: string, from: string, until: string): string =>
+  `${column} COLLATE "C" >= ${from} AND ${column} COLLATE "C" < ${until}`;
+const endOf = (text: string): string => `${text}\u{10FFFF}`;
+
+/** The traces that a text names by its beginning; more than `namedMax`, and not all, if there are more. */
+async function tracesNamed(sql: Sql, text: string): Promise<string[]> {
+  const most = `LIMIT ${namedMax + 1}`;
+  const [first, last] = idsFrom(text) ?? [null, null];
+  const rows = await sql.query<{ id: string }>(
+    `(SELECT trace AS id FROM funds.origins WHERE ${isReference('reference', '$1', '$2')} ${most})
+     UNION (SELECT told.trace FROM funds.reports report JOIN funds.trace_reports told ON told.report = report.id
+            WHERE ${isReference('report.reference', '$1', '$2')} ${most})
+     UNION (SELECT id FROM funds.traces WHERE id BETWEEN $3::uuid AND $4::uuid ${most})
+     UNION (SELECT id FROM funds.traces WHERE request BETWEEN $3::uuid AND $4::uuid ${most})`,
+    [text, endOf(text), first, last],
+  );
+  return rows.map(({ id }) => id);
+}
+
+/** The same, asked of one trace after the other: each SELECT is a value, which the planner does not turn into a join. */
+function isNamed(text: string, bind: (value: unknown) => string): string {
+  const [from, until] = [bind(text), bind(endOf(text))];
+  const [first, last] = (idsFrom(text) ?? [null, null]).map(bind);
+  return `(id BETWEEN ${first}::uuid AND ${last}::uuid OR request BETWEEN ${first}::uuid AND ${last}::uuid
+    OR (SELECT true FROM funds.origins origin
+        WHERE origin.trace = traces.id AND ${isReference('origin.reference', from, until)} LIMIT 1)
+    OR (SELECT true FROM funds.trace_reports told JOIN funds.reports report ON report.id = told.report
+        WHERE told.trace = traces.id AND ${isReference('report.reference', from, until)} LIMIT 1))`;
+}
+
+/** The first and the last id with such a beginning. */
+function idsFrom(text: string): readonly [string, string] | undefined {
+  const digits = text.toLowerCase().replaceAll('-', '');
+  return /^[0-9a-f]{4,32}$/.test(digits) ? [digits.padEnd(32, '0'), digits.padEnd(32, 'f')] : undefined;
 }
 
 export async function saveFollowed(
@@ -141,13 +200,10 @@ export async function saveFollowed(
     readonly firstHoldAt: Date | null;
   },
 ): Promise<void> {
-  await tx.query(`UPDATE funds.traces SET result = $2, summary = $3, digest = $4, first_hold_at = $5 WHERE id = $1`, [
-    id,
-    saved.result,
-    saved.summary,
-    saved.digest,
-    saved.firstHoldAt,
-  ]);
+  await tx.query(
+    `UPDATE funds.traces SET result = $2, summary = $3, digest = $4, first_hold_at = $5, change = NULL WHERE id = $1`,
+    [id, saved.result, saved.summary, saved.digest, saved.firstHoldAt],
+  );
 }
 
 export async function addReached(tx: Tx, trace: string, keys: readonly string[]): Promise<void> {
@@ -176,7 +232,7 @@ export function readClosedWithHolds(sql: Sql, since: Date): Promise<{ id: string
 
 export async function closeTrace(tx: Tx, id: string): Promise<void> {
   await tx.query(
-    `UPDATE funds.traces SET state = 'closed', summary = jsonb_set(summary, '{state}', '"closed"') WHERE id = $1`,
+    `UPDATE funds.traces SET state = 'closed', summary = jsonb_set(summary, '{state}', '"closed"'), change = NULL WHERE id = $1`,
     [id],
   );
 }

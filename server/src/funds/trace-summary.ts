@@ -1,6 +1,7 @@
 import type { HoldState } from '@bronze-drum/protocol/statements/trace-report';
-import { instantText } from '../kernel/clock.ts';
+import { instantMs, instantText } from '../kernel/clock.ts';
 import type { TraceSummary } from './contract.ts';
+import { crossingsOf } from './crossings.ts';
 import type { HoldView } from './holds.ts';
 import { countHolds, membersReached, type Followed, type Tally } from './picture.ts';
 import type * as store from './trace-store.ts';
@@ -33,10 +34,34 @@ export function summaryOf(
     open: money(tally.open),
     lost: money(tally.lost),
     members: membersReached(member, followed, reports),
+    hops: hopsOf(followed, reports),
+    crossings: crossingsOf(row, followed, asked),
     holds: countHolds(own, reports),
     firstHoldAt: firstHoldAt && instantText(firstHoldAt.getTime()),
+    clock: nearestEnd(member, own, asked),
     from: row.request === null ? null : { member: row.from_member!, request: row.request },
   };
+}
+
+const hopsOf = (followed: Followed, reports: readonly store.AskedRow['report'][]): number =>
+  [followed.places, ...reports.map((report) => report?.places ?? [])]
+    .flatMap((places) => places.map(({ hop }) => hop))
+    .reduce((most, hop) => Math.max(most, hop), 0);
+
+const mayEnd: ReadonlySet<HoldState> = new Set<HoldState>(['ordered', 'held', 'partly']);
+
+/** Which hold ends by itself first, here or abroad; null if none does. */
+function nearestEnd(member: string, own: readonly HoldView[], asked: readonly store.AskedRow[]): TraceSummary['clock'] {
+  const here = own.flatMap(({ id, state, untilMs }) =>
+    untilMs !== null && mayEnd.has(state) ? [{ at: instantText(untilMs), member, hold: id }] : [],
+  );
+  const abroad = asked.flatMap(({ member: there, report }) =>
+    (report?.places ?? []).flatMap(({ member: third, hold }) =>
+      hold?.until !== undefined && mayEnd.has(hold.state) ? [{ at: hold.until, member: third ?? there }] : [],
+    ),
+  );
+  const ends = [...here, ...abroad].sort((a, b) => instantMs(a.at) - instantMs(b.at));
+  return ends[0] ?? null;
 }
 
 const moneyInHand: ReadonlySet<HoldState> = new Set<HoldState>([

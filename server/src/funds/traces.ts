@@ -25,6 +25,8 @@ export interface TracesParts {
   readonly orders: Pick<Orders, 'issue' | 'keeperOf'>;
   readonly abroad: Pick<Abroad, 'ask' | 'report'>;
   readonly onError: (error: unknown) => void;
+  /** Hears, after the commit, that a trace changed. */
+  readonly changed: () => void;
 }
 
 export interface Traces {
@@ -75,7 +77,10 @@ export async function openTraces(parts: TracesParts): Promise<Traces> {
   async function end(tx: Tx, trace: string): Promise<void> {
     await store.closeTrace(tx, trace);
     await clocks.cancel(tx, closing, trace);
-    tx.afterCommit(() => forget(trace));
+    tx.afterCommit(() => {
+      forget(trace);
+      parts.changed();
+    });
   }
   clocks.on(closing, { due: (tx, { subject }) => end(tx, subject) });
 
@@ -100,7 +105,10 @@ export async function openTraces(parts: TracesParts): Promise<Traces> {
     const summary = summaryOf(member, row, followed, own, asked, tally, firstHoldAt);
     const [result, text] = [JSON.stringify(followed), JSON.stringify(summary)];
     const digest = hash('sha256', result + text, 'base64url');
-    if (digest !== row.digest) await store.saveFollowed(tx, row.id, { result, summary: text, digest, firstHoldAt });
+    if (digest !== row.digest) {
+      await store.saveFollowed(tx, row.id, { result, summary: text, digest, firstHoldAt });
+      tx.afterCommit(parts.changed);
+    }
     if (row.request !== null) await abroad.report(tx, row, followed, own, asked, tally);
   }
 

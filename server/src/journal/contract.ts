@@ -66,6 +66,75 @@ export const ProofQuery = Type.Object(
   { member: Whose, book: BookName, number: Count, size: Type.Integer({ ...Count, minimum: 1 }) },
   strict,
 );
+const Note = Type.String({ description: 'A signed checkpoint (C2SP tlog-checkpoint)' });
+const VerifyingKey = Type.String({ description: 'C2SP signed-note: name+keyId+base64(algorithm ‖ public key)' });
+
+/** Every book that is kept here: this member’s own, and the copies of others’. */
+export const DeskBooks = Type.Object(
+  {
+    books: Type.Array(
+      Type.Object(
+        {
+          author: MemberCode,
+          book: BookName,
+          size: Count,
+          root: Hash,
+          checkpoint: Type.Union([Note, Type.Null()], {
+            description: 'The newest; of a copy perhaps of fewer entries',
+          }),
+          verifyingKeys: Type.Array(VerifyingKey),
+        },
+        strict,
+      ),
+    ),
+  },
+  { ...strict, title: 'DeskBooks' },
+);
+
+export type DeskBooks = Static<typeof DeskBooks>;
+
+export const DeskProofQuery = Type.Object({ author: MemberCode, book: BookName, number: Count }, strict);
+
+/**
+ * All that it takes to verify by oneself that an entry stands in a book: `leafHash` hashes the commitment, `path` leads from
+ * it to the root of the checkpoint, which `verifyingKey` signed; the commitment is that of salt and text.
+ */
+export const DeskProof = Type.Object(
+  {
+    author: MemberCode,
+    book: BookName,
+    number: Count,
+    commitment: Hash,
+    leafHash: Hash,
+    size: Type.Integer({ ...Count, minimum: 1, description: 'Of the checkpoint' }),
+    path: Type.Array(Hash, { description: 'From the leaf upwards (RFC 6962)' }),
+    checkpoint: Note,
+    verifyingKey: VerifyingKey,
+    entry: Type.Union(
+      [
+        Type.Object(
+          {
+            text: Type.String({
+              description: 'The exact text of envelope and body; its UTF-8 bytes were committed to',
+            }),
+            salt: Type.String({ description: '16 bytes in base64' }),
+          },
+          strict,
+        ),
+        Type.Null(),
+      ],
+      { description: 'What was said; null with `absent`' },
+    ),
+    absent: Type.Optional(
+      Type.Enum(['not-here', 'withheld'], {
+        description: 'not-here: erased, or held back as it came; withheld: this officer may not read it',
+      }),
+    ),
+  },
+  { ...strict, title: 'DeskProof' },
+);
+export type DeskProof = Static<typeof DeskProof>;
+
 export const ConsistencyQuery = Type.Object({ member: Whose, book: BookName, from: Count, to: Count }, strict);
 
 export const Proof = Type.Object(

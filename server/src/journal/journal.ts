@@ -30,6 +30,7 @@ import { sha256 } from './tree.ts';
 
 export type { Book, Draft, Entry } from './entry.ts';
 export { type Follower, type Following, type MemoryFollower, type Positions } from './follow.ts';
+export type { DeskReader } from './readers.ts';
 export type { Received } from './received.ts';
 export { readEntryLine, writeEntryLine, type ReadEntry } from './audit/entry-lines.ts';
 export { hasher, sha256 } from './tree.ts';

@@ -39,6 +39,7 @@ beforeEach(async () => {
       return refuse(headers.authorization === 'bank' ? 'forbidden.permission' : 'unauthenticated.missing');
     },
     keysOf: async (_member, book) => [journal.verifyingKey(book)],
+    desk: async () => refuse('forbidden.permission'),
   });
 });
 afterEach(async () => {

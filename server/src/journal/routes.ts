@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
-import { writeVerifyingKey, type NoteKey } from '@bronze-drum/protocol/checkpoints';
+import { writeVerifyingKey } from '@bronze-drum/protocol/checkpoints';
 import type { Hash } from '@bronze-drum/protocol/proofs';
 import { refuse } from '../kernel/refusals.ts';
 import type { Http } from '../platform/http.ts';
@@ -16,16 +16,10 @@ import {
   Proof,
   ProofQuery,
 } from './contract.ts';
+import { deskRoutes } from './desk-routes.ts';
 import type { Entry, Journal } from './journal.ts';
+import type { Readers } from './readers.ts';
 import { sha256 } from './tree.ts';
-
-/** Who may read which books, and by which keys they verify. Rooms below this one answer, and are therefore given. */
-export interface Readers {
-  /** What the caller may read. Throws a refusal to whoever may read nothing. */
-  admit(request: FastifyRequest): Promise<(member: string, book: string) => boolean>;
-  /** Every key that may have signed a member's book. */
-  keysOf(member: string, book: string): Promise<readonly NoteKey[]>;
-}
 
 const pageEntries = 500;
 
@@ -148,6 +142,7 @@ export function journalRoutes(http: Http, journal: Journal, readers: Readers): v
       return proofOf(await journal.consistency(book, from, to, of));
     },
   );
+  deskRoutes(http, journal, readers);
 }
 
 const proofOf = (path: readonly Hash[]) => ({ path: path.map((hash) => Buffer.from(hash).toString('base64')) });

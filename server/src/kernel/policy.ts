@@ -215,6 +215,8 @@ type PolicyFile = Static<typeof PolicyFile>;
 export interface Policy {
   readonly member: PolicyFile['member'];
   readonly timeZone: string;
+  /** Every set of rules, the oldest first: what was, is and will be in force. */
+  readonly versions: readonly PolicyRules[];
   /** The rules in force at an instant. */
   at(instantMs: number): PolicyRules;
 }
@@ -234,6 +236,7 @@ export function parsePolicy(text: string): Policy {
   return {
     member: file.member,
     timeZone: file.timeZone,
+    versions: rules.map(({ entry }) => entry),
     at(atMs) {
       const current = rules.findLast((rule) => rule.fromMs <= atMs) ?? rules[0]!;
       return current.entry;

@@ -109,6 +109,8 @@ export async function openHttp(telemetry: Telemetry, tls?: TlsTexts): Promise<Ht
   // Hooks of every request call back: a promise each would cost a screening answer a tenth of its time.
   app.addHook('onRequest', (request, reply, done) => {
     void reply.header('x-request-id', request.id);
+    // Two headers would cost a screening answer more than the comparison does, and no browser asks for one.
+    if (request.url !== '/v1/screen') guardFromBrowsers(request, reply);
     if (request.url.length > limits.urlBytes) done(new Refused(refusal('too-large.url')));
     else if (request.url.includes('%00')) done(new Refused(refusal('malformed.nul')));
     else done();
@@ -137,6 +139,12 @@ export async function openHttp(telemetry: Telemetry, tls?: TlsTexts): Promise<Ht
     },
   });
   return app.withTypeProvider<TypeBoxTypeProvider>();
+}
+
+/** An answer of the API is what it says it is, and no browser keeps a copy unless its route allows one. */
+function guardFromBrowsers(request: FastifyRequest, reply: FastifyReply): void {
+  void reply.header('x-content-type-options', 'nosniff');
+  if (request.url.startsWith('/v1/')) void reply.header('cache-control', 'no-store');
 }
 
 /** JSON by RFC 8259 in valid UTF-8, without NUL characters (PostgreSQL has none) and without prototype keys. */

@@ -10,7 +10,7 @@ export interface Search {
   readonly member?: string;
   readonly tier?: Tier;
   readonly typology?: string;
-  readonly state?: string;
+  readonly state?: 'listed' | 'expired' | keyof typeof endedBy;
   readonly changedFrom?: string;
   readonly changedTo?: string;
   /** Whether discreet listings are shown as well. */
@@ -36,12 +36,11 @@ export function searchListings(
     where.push(`key >= ${bind(search.prefix)} AND key < ${bind(prefixEnd(search.prefix))}`);
   if (search.member !== undefined) where.push(`member = ${bind(search.member)}`);
   if (search.tier !== undefined) where.push(`tier = ${bind(tiers.indexOf(search.tier))}`);
-  if (search.typology !== undefined) where.push(`typologies & ${bind(typologySet([search.typology]))} <> 0`);
   if (search.changedFrom !== undefined) where.push(`changed_at >= ${bind(search.changedFrom)}`);
   if (search.changedTo !== undefined) where.push(`changed_at < ${bind(search.changedTo)}`);
   if (search.state === 'expired') where.push(`state = 'listed' AND until <= ${bind(new Date(search.nowMs))}`);
   else if (search.state === 'listed') where.push(`state = 'listed' AND until > ${bind(new Date(search.nowMs))}`);
-  else if (search.state !== undefined) where.push(`state = ${bind(search.state)}`);
+  else if (search.state !== undefined) where.push(`state = '${endedBy[search.state]}'`);
   if (!search.discreet) where.push('NOT discreet');
   const byKey = ordersByKey(search);
   if (after !== undefined) {
@@ -51,12 +50,36 @@ export function searchListings(
         : `(changed_at, id, member) < (${bind(after[0])}::timestamptz, ${bind(after[1])}::uuid, ${bind(after[2])})`,
     );
   }
+  const order = byKey ? 'key, id, member' : 'changed_at DESC, id DESC, member DESC';
+  const rest = (limit: string): string => `ORDER BY ${order} LIMIT ${limit}`;
+  if (search.typology === undefined)
+    return sql.query<ListingRow>(
+      `SELECT * FROM registry.listings ${where.length > 0 ? `WHERE ${where.join(' AND ')}` : ''} ${rest(bind(search.limit))}`,
+      values,
+    );
+  const wanted = bind(typologySet([search.typology]));
+  if (byKey)
+    return sql.query<ListingRow>(
+      `SELECT * FROM registry.listings WHERE ${[...where, `typologies & ${wanted} <> 0`].join(' AND ')} ${rest(bind(search.limit))}`,
+      values,
+    );
+  const limit = bind(search.limit);
   return sql.query<ListingRow>(
-    `SELECT * FROM registry.listings ${where.length > 0 ? `WHERE ${where.join(' AND ')}` : ''}
-     ORDER BY ${byKey ? 'key, id, member' : 'changed_at DESC, id DESC, member DESC'} LIMIT ${bind(search.limit)}`,
+    `${typologySets} SELECT listing.* FROM sets CROSS JOIN LATERAL (
+       SELECT * FROM registry.listings WHERE ${['typologies = sets.typologies', ...where].join(' AND ')} ${rest(limit)}) listing
+     WHERE sets.typologies & ${wanted} <> 0 ${rest(limit)}`,
     values,
   );
 }
+
+/** Few sets of typologies are ever listed together: each is one place in an index, found by leaping from one to the next. */
+const typologySets = `WITH RECURSIVE sets AS (
+  SELECT min(typologies) AS typologies FROM registry.listings
+  UNION ALL SELECT (SELECT min(typologies) FROM registry.listings WHERE typologies > sets.typologies)
+    FROM sets WHERE sets.typologies IS NOT NULL)`;
+
+/** As it stands in the text of a query: few listings have ended so, and an index has them alone. */
+const endedBy = { withdrawn: 'withdrawn', released: 'released' } as const;
 
 /** The first text after every text with this beginning, in byte order. */
 function prefixEnd(prefix: string): string {

@@ -1,127 +1,191 @@
 import { createHash } from 'node:crypto';
-import { storySection } from './hub-story.ts';
+import { languages, type Language } from '@bronze-drum/protocol/languages';
+import { demoBank } from './hub-entry.ts';
+import { mark, seatsAroundDrum } from './hub-drawing.ts';
+import { deskRoles } from './hub-looks.ts';
+import { countryIn, storySection, type Saying } from './hub-story.ts';
+import { script, style } from './hub-style.ts';
+import { hubWords, languageOf, nativeNames } from './hub-words/hub-words.ts';
+import type { HubWords } from './hub-words/wording.ts';
 import { escaped } from './markup.ts';
 import type { Seat } from './plan.ts';
 import type { Standing } from './standing.ts';
 import type { StoryView } from './story-desk.ts';
 
 export interface HubView {
+  readonly language: Language;
   readonly members: readonly (Seat & Standing)[];
   /** The file with the demo sign-ins; its content is nobody's business here. */
   readonly demoFile: string;
   readonly story: StoryView;
 }
 
-const style = `
-:root { color-scheme: light dark; --ground: #f6f1e6; --raised: #fffaf0; --ink: #2a1e10; --soft: #65543c; --line: #d3bf96;
-  --bronze: #84591a; --gold: #b07d26; --up: #1d6b3a; --down: #9c2f20 }
-@media (prefers-color-scheme: dark) { :root { --ground: #15100a; --raised: #201810; --ink: #f1e4c8; --soft: #c1ab83;
-  --line: #4a3819; --bronze: #dfab57; --gold: #cf9a45; --up: #79cf93; --down: #f2937f } }
-* { box-sizing: border-box }
-body { margin: 0; background: var(--ground); color: var(--ink); font: 1rem/1.55 ui-serif, Georgia, "Noto Serif", serif }
-main { max-width: 62rem; margin: 0 auto; padding: 2rem 1.25rem 4rem }
-header { display: flex; flex-wrap: wrap; gap: 2rem; align-items: center }
-header div { flex: 1 1 22rem }
-h1 { font-size: 2.4rem; line-height: 1.1; margin: 0; letter-spacing: .01em }
-h2 { font-size: 1.25rem; margin: 2.25rem 0 .75rem }
-p { max-width: 42rem; margin: .75rem 0 0 }
-.drum { width: min(15rem, 60vw); flex: none; fill: none; stroke: var(--gold); stroke-width: 1.2 }
-.drum .solid { fill: var(--gold); stroke: none }
-.drum .up { fill: var(--up); stroke: none } .drum .down { fill: var(--ground); stroke: var(--down) }
-.members { list-style: none; margin: 0; padding: 0; display: grid; gap: .9rem; grid-template-columns: repeat(auto-fill, minmax(17rem, 1fr)) }
-.members li { background: var(--raised); border: 1px solid var(--line); border-top: 3px solid var(--gold); border-radius: .3rem; padding: .8rem 1rem 1rem }
-h3 { margin: 0; font-size: 1.1rem } h3 small { color: var(--soft); font-weight: normal }
-.members p { margin: .25rem 0 0 }
-.state.up { color: var(--up) } .state.down { color: var(--down) }
-.state::before { content: ""; display: inline-block; width: .62em; height: .62em; margin-right: .45em; border-radius: 50%; border: 2px solid currentColor }
-.state.up::before { background: currentColor }
-a { color: var(--bronze) } a:focus-visible { outline: 3px solid var(--gold); outline-offset: 2px }
-code { font: .9em ui-monospace, monospace; overflow-wrap: anywhere }
-pre { overflow-x: auto; background: var(--raised); border: 1px solid var(--line); padding: .8rem 1rem; margin: .75rem 0 0; border-radius: .3rem }
-.soft { color: var(--soft) }
-.steps { list-style: none; margin: .75rem 0 0; padding: 0; border-left: 2px solid var(--line); max-width: 48rem }
-.steps li { padding: .15rem 0 .7rem 1.1rem; position: relative }
-.steps li::before { content: ""; position: absolute; left: -.45rem; top: .55rem; width: .7rem; height: .7rem; border-radius: 50%; background: var(--ground); border: 2px solid var(--soft) }
-.steps .held::before { background: var(--up); border-color: var(--up) } .steps .broken::before { background: var(--down); border-color: var(--down) }
-.steps .playing::before { background: var(--gold); border-color: var(--gold) }
-.steps p { margin: 0 } .steps .when { color: var(--soft); font-variant-numeric: tabular-nums } .steps .ahead p { color: var(--soft) }
-.seen { list-style: none; margin: .2rem 0 0; padding: 0; font-size: .92rem } .steps .seen li { padding: 0 } .seen li::before { display: none }
-.seen .yes { color: var(--up) } .seen .no { color: var(--down) }
-.acts { display: flex; flex-wrap: wrap; gap: .6rem; margin: .9rem 0 0 }
-button { font: inherit; color: var(--ink); background: var(--raised); border: 1px solid var(--gold); border-radius: .3rem; padding: .3rem .9rem; cursor: pointer }
-button:disabled { color: var(--soft); border-color: var(--line); cursor: default } button:focus-visible { outline: 3px solid var(--gold); outline-offset: 2px }
-`;
-
-/** Only what changed is put in place, so that a screen reader hears of changes alone. */
-const script = `
-setInterval(async () => {
-  try {
-    const text = await (await fetch("/", { cache: "no-store" })).text();
-    const next = new DOMParser().parseFromString(text, "text/html");
-    for (const id of ["drum", "summary", "members", "story"]) {
-      const here = document.getElementById(id), there = next.getElementById(id);
-      if (here && there && here.innerHTML !== there.innerHTML) here.replaceChildren(...there.childNodes);
-    }
-  } catch { document.getElementById("summary").textContent = "The alliance no longer answers. Start it again with npm start."; }
-}, 2000);
-`;
-
 const digest = (text: string): string => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
 
-/** Nothing from elsewhere, nothing inline but what stands above. */
-export const hubPolicy = [
-  "default-src 'none'",
-  `style-src ${digest(style)}`,
-  `script-src ${digest(script)}`,
-  "connect-src 'self'",
-  "base-uri 'none'",
-  "form-action 'self'",
-  "frame-ancestors 'none'",
-].join('; ');
+/** Nothing from elsewhere, nothing inline but the one style and script; what a form leads to is this page or a member's desk. */
+export function hubPolicy(desks: readonly string[]): string {
+  return [
+    "default-src 'none'",
+    `style-src ${digest(style)}`,
+    `script-src ${digest(script)}`,
+    "connect-src 'self'",
+    "base-uri 'none'",
+    ["form-action 'self'", ...desks].join(' '),
+    "frame-ancestors 'none'",
+  ].join('; ');
+}
 
-/** The page that leads to the six servers; it says all it says without a script too. */
+/** The page that leads to the six desks; it says and does all that it does without a script too. */
 export function hubPage(view: HubView): string {
-  const pair = exampleMembers(view.members.map(({ member }) => member));
+  const words = hubWords[view.language];
+  const saying: Saying = { words, query: `?lang=${view.language}` };
+  const { standing, desks, story } = words;
+  const body = `${bar(view.language, words)}
+${opening(view, words)}
+<h2 id="desks">${escaped(desks.heading)}</h2>
+<p>${escaped(desks.lead)}</p>
+<p id="summary" role="status" data-silent="${escaped(standing.silent)}">${escaped(summaryOf(view, words))}</p>
+<ul class="members">
+${view.members.map((member) => memberItem(member, saying)).join('\n')}
+</ul>
+<h2 id="story">${escaped(story.heading)}</h2>
+<section aria-labelledby="story">${storySection(view.story, saying)}</section>
+${byHand(view, words)}`;
+  return documentOf(
+    view.language,
+    words.title,
+    body,
+    `<noscript><meta http-equiv="refresh" content="10"></noscript>`,
+    `<script>${script}</script>`,
+  );
+}
+
+/** What is said when a click did not lead to a desk. */
+export function troublePage(language: Language, trouble: 'unknown' | 'notReady' | 'refused'): string {
+  const words = hubWords[language];
+  const { heading, back } = words.trouble;
+  const text = trouble === 'refused' ? words.trouble.refused : words.trouble.notReady;
+  const body = `${bar(language, words)}
+<h2>${escaped(heading)}</h2>
+<p>${escaped(text)}</p>
+<p><a href="/?lang=${language}">${escaped(back)}</a></p>`;
+  return documentOf(language, words.title, body);
+}
+
+function documentOf(language: Language, title: string, body: string, head = '', foot = ''): string {
   return `<!doctype html>
-<html lang="en">
+<html lang="${tagOf(language)}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Bronze Drum: the alliance on this machine</title>
-<noscript><meta http-equiv="refresh" content="10"></noscript>
+<title>${escaped(title)}</title>
+${head}
 <style>${style}</style>
 </head>
 <body>
 <main>
-<header>
-<svg class="drum" id="drum" viewBox="-120 -120 240 240" role="img" aria-label="The face of a bronze drum: a star within rings">${drum(view)}</svg>
-<div>
-<h1>Bronze Drum</h1>
-<p>The nations of the Lancang-Mekong cooperation against telecom and online fraud, each with a server, a database, keys and a policy
-of its own. Here all of them run on this machine, for demonstration.</p>
-<p id="summary" role="status">${summaryOf(view)}</p>
-</div>
-</header>
-<h2>Members</h2>
-<ul class="members" id="members">
-${view.members.map(memberItem).join('\n')}
-</ul>
-<h2>A story</h2>
-<div id="story">${storySection(view.story)}</div>
-<h2>Signing in</h2>
-<p>Invented officers and institutions of each member, with their passwords and keys, are in this file, which only you can read:</p>
-<pre><code>${escaped(view.demoFile)}</code></pre>
-<h2>To try</h2>
-<p>List something in one country, and ask in another a moment later:</p>
-<pre><code>${escaped(examples(pair).join('\n'))}</code></pre>
-<p class="soft">Cut a member off with <code>npx drum alliance cut ${escaped(pair.to)}</code>, and heal it with
-<code>npx drum alliance heal ${escaped(pair.to)}</code>. Ctrl-C in the window of the alliance stops everything; what was
-acknowledged is there at the next start.</p>
+${body}
 </main>
-<script>${script}</script>
+${foot}
 </body>
 </html>
 `;
+}
+
+/** The script of Chinese is said: it decides which shapes a browser draws. */
+const tagOf = (language: Language): string => (language === 'zh' ? 'zh-Hans' : language);
+
+function bar(language: Language, words: HubWords): string {
+  const tongues = languages.map(
+    (one) =>
+      `<li><a href="/?lang=${one}" lang="${tagOf(one)}" hreflang="${tagOf(one)}"${one === language ? ' aria-current="true"' : ''}>${nativeNames[one]}</a></li>`,
+  );
+  return `<header class="bar">
+<div class="brand">${mark}<h1>Bronze Drum</h1></div>
+<nav aria-label="${escaped(words.languages)}"><ul class="tongues">${tongues.join('')}</ul></nav>
+</header>`;
+}
+
+/** What this is, in a minute. */
+function opening({ members }: HubView, words: HubWords): string {
+  const { explained, picture } = words;
+  const seats = members.map(({ member, ready, hears }) => ({
+    name: countryIn(words, member),
+    ready,
+    isCutOff: hears?.isCutOff === true,
+  }));
+  const paragraphs = explained.map(({ heading, text }) => `<h2>${escaped(heading)}</h2>\n<p>${escaped(text)}</p>`);
+  return `<div class="opening">
+<div>
+<p class="lead">${escaped(words.lead)}</p>
+${paragraphs.join('\n')}
+</div>
+<figure>${seatsAroundDrum(seats, picture.label)}
+<figcaption><span><svg viewBox="0 0 24 16" aria-hidden="true"><path d="M1,8H23"/></svg>${escaped(picture.shared)}</span>
+<span><svg class="kept" viewBox="-12 -8 24 16" aria-hidden="true"><path d="M-7,7V-1L0,-8L7,-1V7Z"/></svg>${escaped(picture.home)}</span></figcaption></figure>
+</div>`;
+}
+
+function summaryOf({ members }: HubView, words: HubWords): string {
+  const ready = members.filter((member) => member.ready).length;
+  const cutOff = members.filter(({ hears }) => hears?.isCutOff === true).map(({ member }) => countryIn(words, member));
+  const cut = cutOff.length === 0 ? '' : ` ${words.standing.cutOff(cutOff.join(', '))}`;
+  return `${words.standing.ready(ready, members.length)}${cut}`;
+}
+
+function memberItem({ member, address, ready, hears, alerts }: Seat & Standing, saying: Saying): string {
+  const { words, query } = saying;
+  const { standing, desks } = words;
+  const country = countryIn(words, member);
+  const enter = (as: string, label: string, isMain = false): string =>
+    `<form method="post" action="/enter/${escaped(member)}/${as}${query}" target="_blank" rel="noopener"><button${isMain ? ' class="main"' : ''} aria-label="${escaped(`${country}: ${label}`)}"${ready ? '' : ' disabled'}>${escaped(label)}</button></form>`;
+  const [first, ...others] = deskRoles;
+  const small = others.map((role) => enter(role, desks.roles[role]));
+  return `<li>
+<h3>${escaped(country)}${nativeName(member, words)}</h3>
+<p class="state ${ready ? 'up' : 'down'}">${escaped(ready ? standing.up : standing.down)}</p>
+<p class="soft">${escaped(hearsText(hears, words))}</p>
+<p class="soft">${escaped(alertsText(alerts, words))}</p>
+<div class="first">${enter(first, desks.enter, true)}</div>
+<div class="others"><span class="soft">${escaped(desks.others)}</span>
+${[...small, enter(demoBank, desks.bank)].join('\n')}</div>
+<p class="address"><a href="${escaped(address)}/">${escaped(address)}</a></p>
+</li>`;
+}
+
+/** The country's own name for itself, beside that of the page's language. */
+function nativeName(member: string, words: HubWords): string {
+  const own = (languageOf as Readonly<Record<string, Language>>)[member];
+  if (own === undefined) return '';
+  const name = countryIn(hubWords[own], member);
+  return name === countryIn(words, member) ? '' : ` <small lang="${tagOf(own)}">${escaped(name)}</small>`;
+}
+
+function hearsText(hears: Standing['hears'], { standing }: HubWords): string {
+  if (hears === undefined) return standing.hearsUnknown;
+  return hears.isCutOff ? standing.isCutOff : standing.hears(hears.live, hears.of);
+}
+
+function alertsText(alerts: Standing['alerts'], { standing }: HubWords): string {
+  if (alerts === undefined) return standing.waitsUnknown;
+  return alerts.open === 0 ? standing.nothingWaits : standing.alerts(alerts.open, alerts.urgent);
+}
+
+function byHand({ members, demoFile }: HubView, words: HubWords): string {
+  const pair = exampleMembers(members.map(({ member }) => member));
+  const cutting = [`npx drum alliance cut ${pair.to}`, `npx drum alliance heal ${pair.to}`];
+  const shell = (lines: readonly string[]): string => `<pre><code>${escaped(lines.join('\n'))}</code></pre>`;
+  return `<div class="hand">
+<section><h2>${escaped(words.signIn.heading)}</h2>
+<p>${escaped(words.signIn.text)}</p>
+${shell([demoFile])}</section>
+<section><h2>${escaped(words.try.heading)}</h2>
+<p>${escaped(words.try.text)}</p>
+${shell(examples(pair))}
+<p>${escaped(words.try.cut)}</p>
+${shell(cutting)}
+<p class="soft">${escaped(words.try.stop)}</p></section>
+</div>`;
 }
 
 /** Between whom the examples go: where nothing must be approved before it leaves, if such a member takes part. */
@@ -137,69 +201,4 @@ export function examples({ from, to }: { from: string; to: string }): string[] {
     `npx drum import my-feed.txt --as ip --tier observed --source "my feed" --member ${from}`,
     `npx drum screen ip:45.66.77.88 --member ${to}`,
   ];
-}
-
-function summaryOf({ members }: HubView): string {
-  const ready = members.filter((member) => member.ready).length;
-  const cutOff = members.filter(({ hears }) => hears?.isCutOff === true).map(({ name }) => name);
-  const cut = cutOff.length === 0 ? '' : ` Cut off: ${escaped(cutOff.join(', '))}.`;
-  return `${ready} of ${members.length} servers ready.${cut}`;
-}
-
-function memberItem({ member, name, address, ready, hears, alerts }: Seat & Standing): string {
-  const state = ready ? 'Ready' : 'Not answering';
-  return `<li>
-<h3>${escaped(name)} <small>${escaped(member)}</small></h3>
-<p class="state ${ready ? 'up' : 'down'}">${state}</p>
-<p class="soft">${hearsText(hears)}</p>
-<p class="soft">${alertsText(alerts)}</p>
-<p><a href="${escaped(address)}/">${escaped(address)}</a></p>
-</li>`;
-}
-
-function hearsText(hears: Standing['hears']): string {
-  if (hears === undefined) return 'What it hears is not known';
-  if (hears.isCutOff) return 'Cut off from its neighbours';
-  return `Hears ${hears.live} of ${hears.of} neighbour${hears.of === 1 ? '' : 's'}`;
-}
-
-function alertsText(alerts: Standing['alerts']): string {
-  if (alerts === undefined) return 'What waits at its desks is not known';
-  if (alerts.open === 0) return 'Nothing waits at its desks';
-  return `${alerts.open} alert${alerts.open === 1 ? '' : 's'} open, ${alerts.urgent} urgent`;
-}
-
-const turn = Math.PI * 2;
-
-function at(radius: number, share: number): string {
-  const angle = share * turn - turn / 4;
-  return `${(radius * Math.cos(angle)).toFixed(2)},${(radius * Math.sin(angle)).toFixed(2)}`;
-}
-
-const around = (count: number, draw: (place: number) => string): string =>
-  Array.from({ length: count }, (_, place) => draw(place)).join('');
-
-/** Star, rings, teeth and tangent circles, as on drums; on the rim a boss for each member, filled when it is ready. */
-function drum({ members }: HubView): string {
-  const rays = 14;
-  const star = around(rays * 2, (place) => `${at(place % 2 === 0 ? 34 : 12, place / (rays * 2))} `);
-  const rings = [38, 42, 58, 62, 78, 98, 116].map((radius) => `<circle r="${radius}"/>`).join('');
-  const circle = (radius: number, size: number, share: number): string => {
-    const [x, y] = at(radius, share).split(',');
-    return `<circle cx="${x}" cy="${y}" r="${size}"/><circle class="solid" cx="${x}" cy="${y}" r="${size / 4}"/>`;
-  };
-  const circles = around(28, (place) => circle(50, 5.4, place / 28));
-  const teeth = around(56, (place) => {
-    const share = place / 56;
-    return `<path class="solid" d="M${at(64, share - 0.006)}L${at(64, share + 0.006)}L${at(76, share)}Z"/>`;
-  });
-  const waves = around(
-    40,
-    (place) => `<path d="M${at(81, place / 40)}L${at(95, (place + 0.5) / 40)}L${at(81, (place + 1) / 40)}"/>`,
-  );
-  const bosses = members.map(({ ready }, place) => {
-    const [x, y] = at(107, place / members.length).split(',');
-    return `<circle class="${ready ? 'up' : 'down'}" cx="${x}" cy="${y}" r="5.5"/>`;
-  });
-  return `<polygon class="solid" points="${star.trim()}"/>${rings}${circles}${teeth}${waves}${bosses.join('')}`;
 }

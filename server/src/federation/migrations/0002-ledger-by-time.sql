@@ -1,0 +1,2 @@
+-- What was given since an instant, in our ledger of all times.
+CREATE INDEX deliveries_by_time ON federation.deliveries (last_at);

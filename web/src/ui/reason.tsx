@@ -1,0 +1,69 @@
+import type { AlertReason } from '@bronze-drum/protocol/alerts';
+import { useCallback, type ReactElement } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useFormat } from './format.ts';
+import { useParamWords, withoutGaps, type Params } from './params.ts';
+import { Tag } from './tag.tsx';
+import { useSaid, useWords } from './words.ts';
+
+/** Which of several sentences of a code fits; the one without a suffix if none does. */
+const variants: Readonly<Record<string, (params: Params) => string | undefined>> = {
+  'own-listing.listed': ({ presented }) => (presented === true ? 'presented' : undefined),
+  'suspected-activity.reported': ({ confirmed }) => (confirmed === true ? 'confirmed' : undefined),
+  'detection.test-then-drain': ({ tested }) => (tested === 'payer' ? 'payer' : undefined),
+  'detection.listed-counterpart': ({ direction, distance }) =>
+    direction === 'to' ? 'to' : direction === 'from' && distance === 1 ? 'direct' : undefined,
+  'detection.call-then-payment': ({ onTheLine }) => (onTheLine === true ? 'onTheLine' : undefined),
+  'detection.number-rotation': ({ devices }) => (devices === undefined ? undefined : 'devices'),
+  'detection.sim-swap-then-payment': ({ act }) => (act === 'login' ? 'login' : undefined),
+  'detection.bulk-sender': ({ linkListed }) => (linkListed === true ? 'listed' : undefined),
+};
+
+function keyOf(code: string, params: Params): string {
+  const isOfLister = code.endsWith('.flood') && params['lister'] !== undefined && params['institution'] === undefined;
+  const variant = isOfLister ? 'lister' : Object.hasOwn(variants, code) ? variants[code]!(params) : undefined;
+  return variant === undefined ? code : `${code}_${variant}`;
+}
+
+type SaidReason = Pick<AlertReason, 'code' | 'params'>;
+
+/** A reason as a sentence in this officer's language; a code that this release does not know, with what was told with it. */
+export function useReasonText(): (reason: SaidReason) => string {
+  const { t, i18n } = useTranslation(['reasons', 'terms', 'ui']);
+  const words = useParamWords({ short: true });
+  return useCallback(
+    ({ code, params }) => {
+      const key = [keyOf(code, params), code].find((one) => i18n.exists(one, { ns: 'reasons' }));
+      if (key !== undefined) return withoutGaps(t(`reasons:${key}`, { ...words.values(params, code) }));
+      const told = words.facts(params, code).map(({ label, text }) => `${label}: ${text}`);
+      return [code, ...told].join('; ');
+    },
+    [t, i18n, words],
+  );
+}
+
+/** A reason as a sentence, with how often and when it was found and who told us of it. */
+export function ReasonLine({ reason }: { reason: AlertReason }): ReactElement {
+  const { t } = useWords('ui');
+  const said = useSaid();
+  const format = useFormat();
+  const reasonText = useReasonText();
+  const { count, firstAt, lastAt, member } = reason;
+  const [first, last] = [format.time(firstAt), format.time(lastAt)];
+  return (
+    <span className="reason">
+      {reasonText(reason)}{' '}
+      <span className="soft" title={`${format.instant(firstAt)} – ${format.instant(lastAt)}`}>
+        {count === 1 || first === last
+          ? t('reason.once', { count, at: last })
+          : t('reason.often', { count, first, last })}
+      </span>
+      {member === undefined ? null : (
+        <>
+          {' '}
+          <Tag tone="indigo">{t('reason.told', { member: said('members', member) })}</Tag>
+        </>
+      )}
+    </span>
+  );
+}

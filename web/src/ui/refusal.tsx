@@ -1,0 +1,28 @@
+import type { ReactElement } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Refused } from '../link/call.ts';
+import { useParamWords } from './params.ts';
+
+/** Why something did not work and what to do, in the officer's language; with what support needs to find it again. */
+export function RefusalNotice({ error }: { error: unknown }): ReactElement {
+  const { text, detail } = useRefusalText()(error);
+  return (
+    <div className="notice tone-cinnabar" role="alert">
+      <p>{text}</p>
+      {detail === '' ? null : <p className="mono faint">{detail}</p>}
+    </div>
+  );
+}
+
+export function useRefusalText(): (error: unknown) => { text: string; detail: string } {
+  const { t, i18n } = useTranslation('refusals');
+  const words = useParamWords();
+  return (error) => {
+    if (!(error instanceof Refused)) return { text: t('refusals:family.defect'), detail: String(error) };
+    const { code, params, status, requestId } = error;
+    const family = `family.${code.split('.')[0]}`;
+    const key = [code, family].find((one) => i18n.exists(one, { ns: 'refusals' })) ?? 'family.other';
+    const detail = [code.startsWith('family.') ? '' : code, requestId ?? ''].filter((part) => part !== '').join(' · ');
+    return { text: t(key, { ...words.values(params, code) }), detail: status === 0 ? '' : detail };
+  };
+}

@@ -1,0 +1,54 @@
+import type { TestMember } from '../../server/src/journeys/test-alliance.ts';
+import type { DeskWorld } from './desk.ts';
+
+/** For each screen with a parameter, a path at Thailand's server where there is something to see. */
+export async function examplesOf({ alliance, things }: DeskWorld): Promise<Readonly<Record<string, string>>> {
+  const th = alliance.of('th');
+  const { ids, supervisor } = things;
+  const ask: Ask = (method, path, body) => th.must(method, path, body, supervisor);
+  const listing = await listingOf(th, ask);
+  const appeal = {
+    act: { kind: 'listing', id: listing },
+    appellant: 'The holder',
+    grounds: 'This is my shop’s number.',
+  };
+  await ask('POST', '/v1/appeals', appeal);
+  const { alerts } = await ask('GET', '/v1/alerts?limit=1');
+  const { appeals } = await ask('GET', '/v1/appeals?limit=1');
+  const { approvals } = await ask('GET', '/v1/approvals?which=proposed-by-me');
+  const path = (room: string, found: { id: string }[]): string => `${room}/${found[0]?.id ?? '$'}`;
+  return {
+    '/traces/$id': `/traces/${ids['/v1/traces']}`,
+    '/holds/$id': `/holds/${ids['/v1/holds']}`,
+    '/holds/$id/notice': `/holds/${ids['/v1/holds']}/notice`,
+    '/orders/$id': `/orders/${ids['/v1/orders']}`,
+    '/orders/$id/letter': `/orders/${ids['/v1/orders']}/letter`,
+    '/requests/$id': `/requests/${ids['/v1/requests']}`,
+    '/alerts/{-$id}': path('/alerts', alerts),
+    '/appeals/$id': path('/appeals', appeals),
+    '/approvals/$id': path('/approvals', approvals),
+    '/identifiers/$key': '/identifiers/account%3ATH%3A902%3A2222222222',
+    '/detectors/$name': '/detectors/pass-through',
+  };
+}
+
+// oxlint-disable-next-line typescript/no-explicit-any
+type Ask = (method: string, path: string, body?: unknown) => Promise<any>;
+
+/** A listing that stands, approved by a second person if the policy asks for one. */
+async function listingOf(th: TestMember, ask: Ask): Promise<string> {
+  const said = await ask('POST', '/v1/registry/listings', {
+    identifier: '+66 81 234 5678',
+    tier: 'complaint',
+    typologies: ['impersonation-official'],
+    offence: 'telecom-online-fraud',
+    grading: { source: 'B', information: 2 },
+    grounds: 'three victims named it',
+    audience: ['kh'],
+    handling: { tlp: 'AMBER', conditions: [] },
+  });
+  if (said.proposal !== undefined)
+    await th.must('POST', `/v1/approvals/${said.proposal}/decision`, { approve: true }, await th.as('second'));
+  const { listings } = await ask('GET', '/v1/registry/listings?limit=1');
+  return listings[0].id;
+}
