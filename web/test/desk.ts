@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import type { AnyRouter } from '@tanstack/react-router';
 import type { AxeResults } from 'axe-core';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { expect } from 'vitest';
+import { expect, vi } from 'vitest';
 import { openOneOfEach, type OneOfEach } from '../../server/src/journeys/funds-one-of-each.ts';
 import { openTestAlliance, type TestAlliance, type TestMember } from '../../server/src/journeys/test-alliance.ts';
 import { openBrowser, openWindow, type Look } from './browser.ts';
@@ -30,8 +31,10 @@ export interface Visit {
   readonly page: Page;
   readonly context: BrowserContext;
   readonly address: string;
-  /** Goes to a path of the desk and waits until the screen shows something. */
+  /** Goes to a path of the desk, as by its address, and waits until the screen shows something. */
   go(path: string): Promise<void>;
+  /** The same within the page, as by a link: nothing is loaded that is there. */
+  turn(path: string): Promise<void>;
   /** What the page or its policy complained of, and what it asked of others; the tests end with none. */
   readonly faults: string[];
   close(): Promise<void>;
@@ -109,6 +112,13 @@ async function visit(browser: Browser, at: string, person: Person | undefined, l
       await page.goto(address + path);
       await settled(page);
     },
+    async turn(path) {
+      await page.evaluate((href) => {
+        const { __TSR_ROUTER__: router } = globalThis as unknown as { __TSR_ROUTER__: AnyRouter };
+        return router.navigate({ href });
+      }, path);
+      await settled(page);
+    },
     close: () => context.close(),
   };
 }
@@ -116,7 +126,9 @@ async function visit(browser: Browser, at: string, person: Person | undefined, l
 /** The screen has its title, and nothing on it is still being read. */
 export async function settled(page: Page): Promise<void> {
   await page.locator('h1').first().waitFor();
-  await expect.poll(() => page.locator('.drum-beating, [aria-busy="true"]').count()).toBe(0);
+  await vi.waitFor(async () => expect(await page.locator('.drum-beating, [aria-busy="true"]').count()).toBe(0), {
+    timeout: 20_000,
+  });
 }
 
 /** Nothing stands out of the page at its side; a list may scroll inside of itself. */

@@ -73,7 +73,6 @@ export function SearchBox(): ReactElement | null {
       <UnstyledButton
         className="search-button"
         onClick={() => setOpen(true)}
-        aria-label={t('search.open')}
         aria-haspopup="dialog"
         aria-keyshortcuts="Control+K"
       >
@@ -90,7 +89,7 @@ export function SearchBox(): ReactElement | null {
         yOffset="12vh"
         centered={false}
         padding="sm"
-        aria-label={t('search.open')}
+        attributes={{ content: { 'aria-label': t('search.open') } }}
       >
         <Search
           country={session.member.toUpperCase()}

@@ -1,4 +1,4 @@
-import { ActionIcon, Burger, Menu, Tooltip } from '@mantine/core';
+import { ActionIcon, Burger, Menu } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import type { ReactElement } from 'react';
@@ -66,11 +66,9 @@ function LiveSign(): ReactElement {
   const state = useLiveState();
   const tone = state === 'live' ? 'patina' : state === 'lost' ? 'cinnabar' : 'ochre';
   return (
-    <Tooltip label={t(`live.${state}.what`)}>
-      <span className={`tone-${tone} nowrap live-sign`} role="status">
-        <span className="dot" aria-hidden /> <span className="live-sign-text">{t(`live.${state}`)}</span>
-      </span>
-    </Tooltip>
+    <span className={`tone-${tone} nowrap live-sign`} role="status" title={t(`live.${state}.what`)}>
+      <span className="dot" aria-hidden /> <span className="live-sign-text">{t(`live.${state}`)}</span>
+    </span>
   );
 }
 
