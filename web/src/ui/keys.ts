@@ -9,7 +9,10 @@ export interface Shortcut {
 }
 
 const shown = new Set<readonly Shortcut[]>();
-let before = { key: '', atMs: 0 };
+const none = { key: '', atMs: 0 };
+/** The key that was pressed last, and the one before it. */
+let last = none;
+let before = none;
 
 /** What can be done from the keyboard now. */
 export function shortcutsNow(): readonly Shortcut[] {
@@ -46,13 +49,11 @@ export function useShortcuts(shortcuts: readonly Shortcut[]): void {
   }, [shortcuts]);
 }
 
-/** Remembers the first of two keys; once for the whole desk. */
+/** Remembers the first of two keys, before anybody else hears the second; once for the whole desk. */
 export function rememberKeys(): () => void {
   const hear = (event: KeyboardEvent): void => {
-    // After the others have heard it, so that they still see the one before: microtasks would run between them.
-    setTimeout(() => {
-      before = isTyping(event.target) ? { key: '', atMs: 0 } : { key: event.key, atMs: performance.now() };
-    });
+    before = last;
+    last = isTyping(event.target) ? none : { key: event.key, atMs: performance.now() };
   };
   window.addEventListener('keydown', hear, { capture: true });
   return () => window.removeEventListener('keydown', hear, { capture: true });

@@ -5,5 +5,5 @@ export const room: Room = {
     { path: '/detectors', load: () => import('./detectors.tsx') },
     { path: '/detectors/$name', load: () => import('./detector.tsx') },
   ],
-  navigation: [{ path: '/detectors', label: 'nav.detectors', group: 'facts', permission: 'detection.read', key: 'd' }],
+  navigation: [{ path: '/detectors', label: 'nav.detectors', group: 'facts', permission: 'detection.read', key: 'f' }],
 };
