@@ -85,7 +85,7 @@ export async function openWords(language: Language): Promise<i18n> {
 export type Say = (key: string, values?: Readonly<Record<string, string | number>>) => string;
 
 /**
- * The texts of one file of `locales/<lang>/`; those of another as `t('terms:priority.high')`. Keys are written out where they are
+ * The texts of one file of `locales/<lang>/`; those of another as `t('terms:priority.P1')`. Keys are written out where they are
  * used, or as a template with a fixed beginning: a test holds them against the files.
  */
 export function useWords(file: string): { t: Say; language: Language } {
