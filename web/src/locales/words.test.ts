@@ -52,11 +52,11 @@ test.each(files.filter((file) => !byCode.includes(file)))('no text of %s is left
 
 test('every text that a screen asks for is there', () => {
   const missing = sources.flatMap(({ path, text }) => {
-    const own = /useWords\('([\w-]+)'\)/.exec(text)?.[1];
+    const own = Array.from(text.matchAll(/useWords\('([\w-]+)'\)/g), ([, file]) => file!);
     return Array.from(text.matchAll(/\bt\('([\w:.-]+)'/g), ([, key]) => key!).flatMap((key) => {
-      const [file, name] = key.includes(':') ? (key.split(':', 2) as [string, string]) : [own ?? 'none', key];
-      const texts = english.get(file) ?? {};
-      return name in texts || `${name}_other` in texts ? [] : [`${path}: ${file}:${name}`];
+      const [file, name] = key.includes(':') ? (key.split(':', 2) as [string, string]) : [undefined, key];
+      const places = (file === undefined ? own : [file]).map((one) => english.get(one) ?? {});
+      return places.some((texts) => name in texts || `${name}_other` in texts) ? [] : [`${path}: ${key}`];
     });
   });
   expect(missing).toEqual([]);
