@@ -16,11 +16,14 @@ export function latinDigits(text: string): string {
 }
 
 /**
- * An amount as somebody types it (any digits of the six countries, commas or spaces between thousands), in minor units; undefined if it cannot
- * be read. Nothing is no amount, unless `zero` allows it.
+ * An amount as somebody types it, in minor units; undefined if it cannot be read. Digits of the six countries; commas or spaces between
+ * thousands, or points as in Viet Nam and Laos (`480.000`, `1.500.000,50`): no currency here has three decimals, so a group of three
+ * after a point is thousands. Nothing is no amount, unless `zero` allows it.
  */
 export function readAmount(text: string, currency: string, { zero = false } = {}): string | undefined {
-  const plain = latinDigits(text.trim()).replace(/[,\s\u00a0\u202f]/g, '');
+  const typed = latinDigits(text.trim()).replace(/^[^\d.,-]+|[^\d.,]+$/g, '');
+  const isInPoints = /^[1-9]\d{0,2}(?:\.\d{3})+(?:,\d{1,2})?$/.test(typed);
+  const plain = isInPoints ? typed.replaceAll('.', '').replace(',', '.') : typed.replace(/[,\s\u00a0\u202f]/g, '');
   try {
     const value = minorUnits(plain, currency as Currency);
     if (zero && /^0+$/.test(value)) return '0';

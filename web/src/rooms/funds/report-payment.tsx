@@ -1,11 +1,11 @@
 import { CloseButton, NativeSelect, TextInput } from '@mantine/core';
 import type { ReactElement } from 'react';
-import { currencies } from '../../ui/amounts.ts';
+import { currencies, readAmount } from '../../ui/amounts.ts';
 import { useFormat } from '../../ui/format.ts';
 import { usePreferences } from '../../ui/preferences.ts';
 import { useWords } from '../../ui/words.ts';
 import { ReadAs } from '../../ui/read-as.tsx';
-import { readTypedAmount, readTypedTime } from './report-typing.ts';
+import { readTypedTime } from './report-typing.ts';
 
 /** A payment as it is typed. */
 export interface TypedPayment {
@@ -35,7 +35,7 @@ export function PaymentFields({ payment, number, country, nowMs, change, remove 
   const format = useFormat();
   const { preferences } = usePreferences();
   const { amount, currency, time, to, reference } = payment;
-  const value = readTypedAmount(amount, currency);
+  const value = readAmount(amount, currency);
   const at = readTypedTime(time, nowMs, preferences.timeZone);
   return (
     <fieldset className="report-payment" style={{ border: 0, margin: 0, padding: 0 }}>

@@ -1,20 +1,9 @@
 import { foldNoise } from '@bronze-drum/protocol/identifiers/digits';
-import { readAmount } from '../../ui/amounts.ts';
 import { instantOf, localOf } from '../../ui/local-time.ts';
 
 const dayMs = 24 * 3_600_000;
 /** A victim's clock, or ours, may be a little ahead. */
 const aheadMs = 5 * 60_000;
-
-/**
- * An amount as a victim says it, in minor units. Points between groups of three, as in Viet Nam, part thousands where a reading as a fraction
- * is not possible. Undefined if it cannot be read.
- */
-export function readTypedAmount(text: string, currency: string): string | undefined {
-  const plain = foldNoise(text).replace(/^[^\d.,-]+|[^\d.,]+$/g, '');
-  const isInThousands = /^\d{1,3}(?:\.\d{3}){2,}(?:,\d{1,2})?$/.test(plain) || /^[1-9]\d{0,2}\.\d{3}$/.test(plain);
-  return readAmount(isInThousands ? plain.replaceAll('.', '').replace(',', '.') : plain, currency);
-}
 
 /**
  * A time as it is said on the telephone, in this time zone (IANA; null is the browser's): `10:42` (the last one that was), `1042`, with a day

@@ -7,6 +7,7 @@ import { post } from '../../link/call.ts';
 import { useDraft } from '../../link/draft.ts';
 import { useOfficer } from '../../link/session.ts';
 import { useGo, useView } from '../../link/view.ts';
+import { readAmount } from '../../ui/amounts.ts';
 import { useAct } from '../../ui/act.tsx';
 import { useLanguageName, useLetters } from '../../ui/language.ts';
 import { useNow } from '../../ui/now.ts';
@@ -16,7 +17,7 @@ import { RefusalNotice } from '../../ui/refusal.tsx';
 import { languages, useSaid, useWords, type Language } from '../../ui/words.ts';
 import { isReference, PaymentFields, type TypedPayment } from './report-payment.tsx';
 import { ReadAs } from '../../ui/read-as.tsx';
-import { readTypedAmount, readTypedTime } from './report-typing.ts';
+import { readTypedTime } from './report-typing.ts';
 import './funds.css';
 
 /** In which money most is stolen there; the officer may choose another. */
@@ -148,7 +149,7 @@ function reportOf(draft: Draft, nowMs: number, zone: string | null): NewReport |
   const typology = typologies.find((one) => one === draft.typology);
   const payments = draft.payments.flatMap((payment) => {
     const [to, reference] = [payment.to.trim(), payment.reference.trim()];
-    const value = readTypedAmount(payment.amount, payment.currency);
+    const value = readAmount(payment.amount, payment.currency);
     const at = readTypedTime(payment.time, nowMs, zone);
     const isEnough = to !== '' || (from !== '' && reference !== '');
     if (value === undefined || at === undefined || !isEnough || !isReference(reference)) return [];
