@@ -25,20 +25,23 @@ function keyOf(code: string, params: Params): string {
   return variant === undefined ? code : `${code}_${variant}`;
 }
 
-type SaidReason = Pick<AlertReason, 'code' | 'params'>;
+type SaidReason = Pick<AlertReason, 'code' | 'params' | 'member'>;
 
 /** A reason as a sentence in this officer's language; a code that this release does not know, with what was told with it. */
 export function useReasonText(): (reason: SaidReason) => string {
   const { t, i18n } = useTranslation(['reasons', 'terms', 'ui']);
   const words = useParamWords({ short: true });
+  const said = useSaid();
   return useCallback(
-    ({ code, params }) => {
+    ({ code, params, member }) => {
       const key = [keyOf(code, params), code].find((one) => i18n.exists(one, { ns: 'reasons' }));
-      if (key !== undefined) return withoutGaps(t(`reasons:${key}`, { ...words.values(params, code) }));
+      // Another member names none of its institutions: what one of them did, the member tells.
+      const teller = member === undefined ? {} : { institution: said('members', member) };
+      if (key !== undefined) return withoutGaps(t(`reasons:${key}`, { ...teller, ...words.values(params, code) }));
       const told = words.facts(params, code).map(({ label, text }) => `${label}: ${text}`);
       return [code, ...told].join('; ');
     },
-    [t, i18n, words],
+    [t, i18n, words, said],
   );
 }
 
