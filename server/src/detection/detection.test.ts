@@ -161,7 +161,7 @@ describe('a change of limits', () => {
     expect((await ask(duty, { hours: 1, rules: {} })).status).toBe(403);
     const wrong = { hours: 1, rules: { detectors: { 'pass-through': { limits: { nonsense: 1 } } } } };
     expect((await ask(analyst, wrong)).status).toBe(400);
-    const wish = { hours: 1, rules: { detectors: { 'pass-through': { limits: { minutes: 20 } } } } };
+    const wish = { hours: 1, rules: { detectors: { 'pass-through': { limits: { withinMinutes: 20 } } } } };
     const asked = await ask(analyst, wish);
     expect(asked).toMatchObject({ status: 202 });
     // As it was asked: limits that it did not name are not filled in.

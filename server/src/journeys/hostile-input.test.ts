@@ -248,6 +248,16 @@ describe('every operation answers hostile input with a coded refusal', () => {
     );
   });
 
+  test('a month 13, wherever in a body it stands', async () => {
+    const until = '2026-13-01T00:00:00.000Z';
+    const answer = await fetch(`${house.address}/v1/watches`, {
+      method: 'POST',
+      headers: { ...real.supervisor, 'content-type': 'application/json' },
+      body: JSON.stringify({ pattern: 'phone:+6681*', until }),
+    });
+    expect(await answer.json()).toMatchObject({ status: 400, code: 'malformed.instant' });
+  });
+
   test('keys that are foreign, expired, garbled or missing', async () => {
     const tokens = [
       '',

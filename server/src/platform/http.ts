@@ -167,23 +167,28 @@ type Check = (data: unknown) => { value: unknown } | { error: Error };
 /** Bodies are checked as they are; what comes as text in a URL or header is first read as the schema's type. */
 function checkerOf(schema: TSchema, httpPart: string): Check {
   const validator = Compile(schema);
-  if (httpPart === 'body') {
-    return (data) => (validator.Check(data) ? { value: data } : { error: schemaRefusal(validator, data, httpPart) });
-  }
   return (data) => {
-    const value = Value.Default(schema, fromText(schema, data));
+    const value = httpPart === 'body' ? data : Value.Default(schema, fromText(schema, data));
     if (!validator.Check(value)) return { error: schemaRefusal(validator, value, httpPart) };
-    return Object.values(value as object).some(isNoInstant) ? { error: noInstant } : { value };
+    return holdsNoInstant(value) ? { error: noInstant } : { value };
   };
 }
 
 const noInstant = new Refused(refusal('malformed.instant'));
 
-/** Month 13, which looks like an instant and which no database has. */
-const isNoInstant = (text: unknown): boolean =>
-  typeof text === 'string' &&
-  /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/.test(text) &&
-  Number.isNaN(Date.parse(text));
+/** Whether anywhere in it stands a month 13: what looks like an instant, and no database has it. */
+function holdsNoInstant(value: unknown): boolean {
+  if (typeof value === 'string')
+    return value.length === 24 && looksLikeInstant.test(value) && Number.isNaN(Date.parse(value));
+  if (Array.isArray(value)) return value.some(holdsNoInstant);
+  // Not what is read as it comes: a stream, bytes.
+  return isPlain(value) && Object.values(value).some(holdsNoInstant);
+}
+
+const isPlain = (value: unknown): value is object =>
+  typeof value === 'object' && value !== null && [Object.prototype, null].includes(Object.getPrototypeOf(value));
+
+const looksLikeInstant = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/;
 
 /** What came as text, as the numbers and truth values that the schema asks for; a text that is neither stays one. */
 function fromText(schema: TSchema, data: unknown): unknown {
