@@ -40,19 +40,24 @@ export async function run({ size = sizeDefault }: BenchOptions): Promise<Figure[
     await report(th, bank, 0, 1);
     await fillAlertsAndRequests(th, data, { alerts: size, requests: Math.round(size / requestShare) });
     const stream = openStream(th, bank);
-    const lists = await timeLists(th, supervisor);
-    const browser = await openBrowser();
     try {
-      const pages = await timeOpening(browser, th);
-      const desk = await watch(browser, th, Math.max(1, (watchedMinutes * size) / sizeDefault));
-      return [...lists, ...pages, ...desk];
+      return await measure(th, supervisor, Math.max(1, (watchedMinutes * size) / sizeDefault));
     } finally {
-      await browser.close();
       await stream.close();
     }
   } finally {
     await alliance.close();
     await rm(data, { recursive: true, force: true });
+  }
+}
+
+async function measure(th: ServerProcess, supervisor: Headers, minutes: number): Promise<Figure[]> {
+  const lists = await timeLists(th, supervisor);
+  const browser = await openBrowser();
+  try {
+    return [...lists, ...(await timeOpening(browser, th)), ...(await watch(browser, th, minutes))];
+  } finally {
+    await browser.close();
   }
 }
 
@@ -140,8 +145,8 @@ const lists: Readonly<Record<string, readonly string[]>> = {
     '?for=me',
   ],
   'alerts/counts': [''],
-  'registry/listings': ['?limit=50', '?type=ip&limit=50', '?tier=observed&limit=50'],
-  requests: ['?limit=50', '?state=answered&limit=50'],
+  'registry/listings': ['?limit=50', '?prefix=ip:61.&limit=50', '?tier=observed&state=listed&limit=50'],
+  requests: ['?limit=50', '?state=answered&limit=50', '?overdue=true', '?mine=true'],
   orders: ['?limit=50'],
   traces: ['?limit=50'],
   holds: ['?limit=50'],
@@ -181,8 +186,9 @@ async function timeOpening(browser: Browser, th: ServerProcess): Promise<Figure[
     const page = await context.newPage();
     const beganMs = performance.now();
     await page.goto(th.address, { waitUntil: 'commit' });
-    await page.locator('main h1').first().waitFor();
-    await page.locator('[data-ready="true"]').first().waitFor();
+    // The first thing on it to act on, and the last to come.
+    await page.locator('.situation-priorities tbody a').first().waitFor();
+    await page.locator('.situation-land').first().waitFor();
     took.push(performance.now() - beganMs);
     scriptBytes = await page.evaluate(() =>
       performance

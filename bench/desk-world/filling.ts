@@ -36,12 +36,12 @@ async function* addresses(count: number): AsyncGenerator<Uint8Array> {
 }
 
 /** Each column of a table as it is, but for some that are made anew from the row's number `n`. */
-const cloned = (table: string, made: Readonly<Record<string, string>>, count: number, from: string): string => `
+const cloned = (table: string, made: Readonly<Record<string, string>>, count: number, where = 'true'): string => `
   INSERT INTO ${table}
   SELECT (jsonb_populate_record(one, jsonb_build_object(${Object.entries(made)
     .map(([column, value]) => `'${column}', ${value}`)
     .join(', ')}))).*
-  FROM (SELECT * FROM ${from}) one, generate_series(1, ${count}) n`;
+  FROM (SELECT one FROM ${table} one WHERE ${where} LIMIT 1) first, generate_series(1, ${count}) n`;
 
 /** Alerts and requests behind the server's back, as copies of one that it made: a million by the front door would take hours. */
 export async function fillAlertsAndRequests(
@@ -66,15 +66,14 @@ export async function fillAlertsAndRequests(
       hook_at: 'NULL',
       change: `nextval('alerts.changes')`,
     };
-    const open = `alerts.alerts WHERE state = 'new' LIMIT 1`;
-    await db.query(cloned('alerts.alerts', alert, counts.alerts, open));
+    await db.query(cloned('alerts.alerts', alert, counts.alerts, `state = 'new'`));
     const request = {
       id: 'gen_random_uuid()',
       state: `(ARRAY['draft','received','acknowledged','in-progress','answered','closed'])[1 + n % 6]`,
       opened_at: spread,
       change: `nextval('liaison.changes')`,
     };
-    await db.query(cloned('liaison.requests', request, counts.requests, 'liaison.requests LIMIT 1'));
+    await db.query(cloned('liaison.requests', request, counts.requests));
     await db.query('ANALYZE alerts.alerts');
     await db.query('ANALYZE liaison.requests');
   } finally {

@@ -73,11 +73,13 @@ function Window({ geography, ...props }: MapProps & { geography: Geography }): R
         <g transform={`translate(${sight.x.toFixed(1)} ${sight.y.toFixed(1)}) scale(${sight.scale.toFixed(4)})`}>
           <Land geography={geography} here={here} chosen={chosen} />
         </g>
-        <Flows flows={flows} atMs={flowsAtMs} geography={geography} sight={sight} />
-        {strokes.map(({ id, place, isUrgent }) => (
-          <Struck key={id} at={seen(sight, signs[place])} isUrgent={isUrgent} />
-        ))}
       </svg>
+      <svg width={size.width} height={size.height} aria-hidden className="situation-drawing situation-flows">
+        <Flows flows={flows} atMs={flowsAtMs} geography={geography} sight={sight} />
+      </svg>
+      {strokes.map(({ id, place, isUrgent }) => (
+        <Struck key={id} at={seen(sight, signs[place])} isUrgent={isUrgent} />
+      ))}
       {members.map((member) => {
         const [x, y] = seen(sight, signs[member]);
         return (
@@ -153,7 +155,7 @@ function Flows(props: { flows: readonly Flow[]; atMs: number; geography: Geograp
     const { path, head } = bow(seen(sight, geography.signs[from]), seen(sight, geography.signs[to]), rank);
     const isFresh = atMs - Date.parse(at) < freshMs;
     return (
-      <g key={`${from} ${to} ${amount.currency}`} className={`situation-flow tone-${fateTone[fate]}`}>
+      <g key={`${from} ${to} ${amount.currency} ${at}`} className={`situation-flow tone-${fateTone[fate]}`}>
         <title>
           {t('flow.title', {
             from: t(`shell:member.${from}`),
@@ -171,14 +173,18 @@ function Flows(props: { flows: readonly Flow[]; atMs: number; geography: Geograp
   });
 }
 
-/** As a drum that is struck: rings go out, once. */
+/** As a drum that is struck: rings go out, once. No part of a drawing, so that nothing else is painted again for it. */
 function Struck({ at: [x, y], isUrgent }: { at: readonly [number, number]; isUrgent: boolean }): ReactElement {
   return (
-    <g transform={`translate(${x.toFixed(1)} ${y.toFixed(1)})`} className={`tone-${isUrgent ? 'cinnabar' : 'bronze'}`}>
+    <span
+      aria-hidden
+      className={`situation-struck tone-${isUrgent ? 'cinnabar' : 'bronze'}`}
+      style={{ insetInlineStart: x, insetBlockStart: y }}
+    >
       {[0, 1, 2].map((ring) => (
-        <circle key={ring} r={11} className={`situation-stroke situation-stroke-${ring}`} />
+        <span key={ring} className={`situation-stroke situation-stroke-${ring}`} />
       ))}
-    </g>
+    </span>
   );
 }
 
