@@ -1,6 +1,6 @@
-import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { queryOptions, useQuery, useQueryClient } from '@tanstack/react-query';
 import { createContext, useContext } from 'react';
-import { get } from './call.ts';
+import { get, Refused } from './call.ts';
 
 /** Who is signed in at this desk. */
 export interface OfficerSession {
@@ -65,8 +65,27 @@ export function useMay(): (permission: string) => boolean {
   return (permission) => permissions.includes(permission);
 }
 
-export function useDesk() {
-  return useQuery({ queryKey: ['/v1/desk'], queryFn: () => get<Desk>('/v1/desk'), staleTime: Infinity });
+export const deskQuery = queryOptions({
+  queryKey: ['/v1/desk'],
+  queryFn: () => get<Desk>('/v1/desk'),
+  staleTime: Infinity,
+});
+export const useDesk = () => useQuery(deskQuery);
+
+export const sessionQuery = queryOptions({
+  queryKey: ['/v1/desk/session'],
+  queryFn: sessionOrNull,
+  staleTime: 60_000,
+});
+
+/** Nobody signed in is an answer here, not a refusal that asks to sign in over a page. */
+async function sessionOrNull(): Promise<Session | null> {
+  const response = await fetch('/v1/desk/session', { credentials: 'same-origin', headers: { 'drum-desk': '1' } }).catch(
+    () => undefined,
+  );
+  if (response === undefined) throw new Refused({ code: 'family.offline', status: 0 });
+  if (response.status === 401) return null;
+  return response.ok ? ((await response.json()) as Session) : get<Session>('/v1/desk/session');
 }
 
 /** For whoever has just signed in: forgets what the one before may have seen, and reads who is here now. */

@@ -1,10 +1,9 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Navigate, Outlet, useLocation } from '@tanstack/react-router';
 import { Suspense, useEffect, useState, type ReactElement } from 'react';
-import { get, Refused } from '../link/call.ts';
 import { keepDraftsOf } from '../link/draft.ts';
 import { closeLive, openLive, useLiveState } from '../link/live.ts';
-import { SessionContext, useDesk, type Session } from '../link/session.ts';
+import { SessionContext, sessionQuery, useDesk, type Session } from '../link/session.ts';
 import { rememberKeys } from '../ui/keys.ts';
 import { Failed, Loading } from '../ui/states.tsx';
 import { Gates } from './gates.tsx';
@@ -21,12 +20,7 @@ import './shell.css';
 /** Around every screen: who is signed in, where to go, what is heard from the server. Asks to sign in first. */
 export function Frame(): ReactElement {
   const desk = useDesk();
-  const session = useQuery({
-    queryKey: ['/v1/desk/session'],
-    queryFn: sessionOrNull,
-    staleTime: 60_000,
-    refetchInterval: 5 * 60_000,
-  });
+  const session = useQuery({ ...sessionQuery, refetchInterval: 5 * 60_000 });
   useEffect(rememberKeys, []);
   const [last, setLast] = useState<Session | null>(null);
   if (session.data !== undefined && session.data !== null && session.data !== last) setLast(session.data);
@@ -42,16 +36,6 @@ export function Frame(): ReactElement {
   // A session that ended asks for the password over the page: what was typed there stays.
   if (known !== null) return <SignedIn session={known} isOver={session.data === null} />;
   return desk.data.needsSetUp ? <SetUp member={desk.data.member} /> : <SignIn member={desk.data.member} />;
-}
-
-/** Nobody signed in is an answer here, not a refusal that asks to sign in over a page. */
-async function sessionOrNull(): Promise<Session | null> {
-  const response = await fetch('/v1/desk/session', { credentials: 'same-origin', headers: { 'drum-desk': '1' } }).catch(
-    () => undefined,
-  );
-  if (response === undefined) throw new Refused({ code: 'family.offline', status: 0 });
-  if (response.status === 401) return null;
-  return response.ok ? ((await response.json()) as Session) : get<Session>('/v1/desk/session');
 }
 
 function SignedIn({ session, isOver }: { session: Session; isOver: boolean }): ReactElement {

@@ -1,4 +1,5 @@
 import type { NavigationLine, Room, ScreenAt } from '../link/room.ts';
+import { loadWords } from '../ui/words.ts';
 import { room as access } from '../rooms/access/room.ts';
 import { room as alerts } from '../rooms/alerts/room.ts';
 import { room as detection } from '../rooms/detection/room.ts';
@@ -12,8 +13,8 @@ import { room as redress } from '../rooms/redress/room.ts';
 import { room as registry } from '../rooms/registry/room.ts';
 import { room as situation } from '../rooms/situation/room.ts';
 
-/** In the order of the navigation. */
-const rooms: readonly Room[] = [
+/** In the order of the navigation, by the name that a room shares with its words. */
+const rooms: Readonly<Record<string, Room>> = {
   situation,
   alerts,
   registry,
@@ -26,7 +27,13 @@ const rooms: readonly Room[] = [
   journal,
   access,
   institution,
-];
+};
 
-export const screens: readonly ScreenAt[] = rooms.flatMap((room) => room.screens);
-export const navigation: readonly NavigationLine[] = rooms.flatMap((room) => room.navigation ?? []);
+/** A screen comes together with its words, not one after the other. */
+export const screens: readonly ScreenAt[] = Object.entries(rooms).flatMap(([name, room]) =>
+  room.screens.map((screen) => ({
+    ...screen,
+    load: async () => (await Promise.all([screen.load(), loadWords(name)]))[0],
+  })),
+);
+export const navigation: readonly NavigationLine[] = Object.values(rooms).flatMap((room) => room.navigation ?? []);

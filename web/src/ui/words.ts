@@ -28,7 +28,7 @@ const phrases = new Map<Language, Phrases>();
 
 /** Makes a language ready: its phrases and fonts, and what every screen says. */
 export async function speak(language: Language): Promise<void> {
-  await Promise.all([loadPhrases(language), fontFiles[`./fonts/${language}.css`]?.()]);
+  await loadLanguage(language);
   await i18next.changeLanguage(language);
   document.documentElement.lang = language;
 }
@@ -36,6 +36,10 @@ export async function speak(language: Language): Promise<void> {
 /** For where every language is named in its own script. */
 export function loadFonts(): void {
   for (const load of Object.values(fontFiles)) void load();
+}
+
+async function loadLanguage(language: Language): Promise<void> {
+  await Promise.all([loadPhrases(language), fontFiles[`./fonts/${language}.css`]?.()]);
 }
 
 async function loadPhrases(language: Language): Promise<void> {
@@ -57,6 +61,7 @@ async function readTexts(
 }
 
 export async function openWords(language: Language): Promise<i18n> {
+  const loading = loadLanguage(language);
   await i18next
     .use({
       type: 'backend' as const,
@@ -72,14 +77,20 @@ export async function openWords(language: Language): Promise<i18n> {
       lng: language,
       supportedLngs: languages,
       fallbackLng: 'en',
-      ns: ['shell', 'terms'],
+      ns: ['shell', 'ui', 'terms', 'reasons'],
       defaultNS: 'shell',
       keySeparator: false,
       interpolation: { escapeValue: false },
       returnNull: false,
     });
+  await loading;
   await speak(language);
   return i18next;
+}
+
+/** Words that a screen will ask for; resolves whether they could be read or not. */
+export async function loadWords(file: string): Promise<void> {
+  await i18next.loadNamespaces(file);
 }
 
 export type Say = (key: string, values?: Readonly<Record<string, string | number>>) => string;
