@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { BegunFirst } from './tidy/begun-first.ts';
 import { SummaryReporter } from './tidy/summary-reporter.ts';
 
 export default defineConfig({
@@ -9,6 +10,7 @@ export default defineConfig({
     reporters: ['default', new SummaryReporter()],
     // Tests mostly wait: for databases, servers, clocks. By default one core of two would idle.
     maxWorkers: 2,
+    sequence: { sequencer: BegunFirst },
     testTimeout: 60_000,
     // What takes milliseconds on a quiet machine may take seconds beside other tests.
     expect: { poll: { timeout: 20_000 } },

@@ -44,11 +44,13 @@ function SignedIn({ session, isOver }: { session: Session; isOver: boolean }): R
   useState(() =>
     keepDraftsOf(session.kind === 'officer' ? session.officer : `${session.institution} ${session.clerk}`),
   );
-  const { pathname, search } = useLocation();
+  const isAtTop = useLocation({ select: ({ pathname }) => pathname === '/' });
   const hears = session.permissions.includes('alerts.read');
   useHearing(hears);
   // On a wall nothing is around the picture.
-  const isWall = pathname === '/' && (search as { wall?: string }).wall === '1';
+  const isWall = useLocation({
+    select: ({ pathname, search }) => pathname === '/' && (search as { wall?: string }).wall === '1',
+  });
   return (
     <SessionContext value={session}>
       <ProfileSync />
@@ -60,7 +62,7 @@ function SignedIn({ session, isOver }: { session: Session; isOver: boolean }): R
         {isOpen && !isWall ? <Veil onClick={() => setOpen(false)} /> : null}
         <div className="desk-main">
           <Suspense fallback={<Loading />}>
-            {session.kind === 'institution' && pathname === '/' ? <Navigate to="/institution" replace /> : <Outlet />}
+            {session.kind === 'institution' && isAtTop ? <Navigate to="/institution" replace /> : <Outlet />}
           </Suspense>
         </div>
       </div>

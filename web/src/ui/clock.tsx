@@ -1,7 +1,7 @@
 import type { ReactElement } from 'react';
 import { useFormat } from './format.ts';
 import { Ring, type Tone } from './mark.tsx';
-import { useNow } from './now.ts';
+import { useAtNow, useNow } from './now.ts';
 import { useWords } from './words.ts';
 
 /** An instant in this officer's time; `short` leaves out the day if it is today, and the whole is there on hover. */
@@ -17,10 +17,10 @@ export function Instant({ at, short = false }: { at: string; short?: boolean }):
 /** `3 min ago`, moving. */
 export function Ago({ at }: { at: string }): ReactElement {
   const format = useFormat();
-  const nowMs = useNow();
+  const text = useAtNow((nowMs) => format.fromNow(at, nowMs));
   return (
     <time dateTime={at} className="nowrap" title={format.instant(at)}>
-      {format.fromNow(at, nowMs)}
+      {text}
     </time>
   );
 }

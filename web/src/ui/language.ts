@@ -1,6 +1,5 @@
 import { useEffect, useMemo } from 'react';
-import { useTranslation } from 'react-i18next';
-import type { Language } from './words.ts';
+import { useLanguage, type Language } from './words.ts';
 
 const fontFiles = import.meta.glob('./fonts/*.css');
 
@@ -14,9 +13,9 @@ export function useLetters(languages: readonly Language[]): void {
 
 /** What a language is called in the one of this desk. */
 export function useLanguageName(): (language: Language) => string {
-  const { i18n } = useTranslation('shell');
+  const ours = useLanguage();
   return useMemo(() => {
-    const names = new Intl.DisplayNames(i18n.language, { type: 'language' });
+    const names = new Intl.DisplayNames(ours, { type: 'language' });
     return (language) => names.of(language) ?? language;
-  }, [i18n.language]);
+  }, [ours]);
 }

@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { useEffect, useRef, type KeyboardEvent, type ReactElement, type ReactNode } from 'react';
+import { memo, useEffect, useRef, type KeyboardEvent, type MouseEvent, type ReactElement, type ReactNode } from 'react';
 import type { LoadedList } from '../link/lists.ts';
 import { useFormat } from './format.ts';
 import { Empty, Failed } from './states.tsx';
@@ -100,6 +100,12 @@ export function List<Item>(props: ListProps<Item>): ReactElement {
         <Empty title={empty.title}>{empty.hint}</Empty>
       </div>
     );
+  /** For the body as a whole, so that rows need not be drawn again for it. */
+  const itemHit = (act: ((item: Item) => void) | undefined) => (event: MouseEvent) => {
+    const at = (event.target as HTMLElement).closest<HTMLElement>('tr[data-index]')?.dataset['index'];
+    const item = at === undefined ? undefined : items[Number(at)];
+    if (item !== undefined) act?.(item);
+  };
   const before = shown[0]?.start ?? 0;
   const after = rows.getTotalSize() - (shown.at(-1)?.end ?? 0);
   return (
@@ -128,34 +134,25 @@ export function List<Item>(props: ListProps<Item>): ReactElement {
             ))}
           </tr>
         </thead>
-        <tbody>
+        <tbody onClick={itemHit(onSelect ?? onOpen)} onDoubleClick={itemHit(onOpen)}>
           {list.isLoading ? skeletons(columns.length) : null}
           {before > 0 ? (
             <tr aria-hidden style={{ height: before }}>
               <td colSpan={columns.length} style={{ padding: 0, height: before }} />
             </tr>
           ) : null}
-          {shown.map(({ index, key }) => {
-            const item = items[index]!;
-            return (
-              <tr
-                key={String(key)}
-                data-index={index}
-                ref={rows.measureElement}
-                aria-rowindex={index + 2}
-                {...(onSelect !== undefined && { 'aria-selected': index === selectedAt })}
-                className={`${onSelect === undefined && onOpen === undefined ? '' : 'clickable'} ${isNew(item) ? 'new' : ''}`}
-                onClick={() => (onSelect ?? onOpen)?.(item)}
-                onDoubleClick={() => onOpen?.(item)}
-              >
-                {columns.map(({ name, cell, end, wide }) => (
-                  <td key={name} className={`${end === true ? 'end' : ''} ${wide === true ? 'desk-wide' : ''}`}>
-                    {cell(item)}
-                  </td>
-                ))}
-              </tr>
-            );
-          })}
+          {shown.map(({ index, key }) => (
+            <Row
+              key={String(key)}
+              index={index}
+              item={items[index]!}
+              columns={columns as readonly Column<unknown>[]}
+              isSelected={onSelect === undefined ? undefined : index === selectedAt}
+              isClickable={onSelect !== undefined || onOpen !== undefined}
+              isNew={isNew(items[index]!)}
+              measure={rows.measureElement}
+            />
+          ))}
           {after > 0 ? (
             <tr aria-hidden style={{ height: after }}>
               <td colSpan={columns.length} style={{ padding: 0, height: after }} />
@@ -180,6 +177,34 @@ export function List<Item>(props: ListProps<Item>): ReactElement {
     </div>
   );
 }
+
+interface RowProps {
+  readonly index: number;
+  readonly item: unknown;
+  readonly columns: readonly Column<unknown>[];
+  /** Undefined where nothing can be chosen. */
+  readonly isSelected: boolean | undefined;
+  readonly isClickable: boolean;
+  readonly isNew: boolean;
+  readonly measure: (row: HTMLTableRowElement | null) => void;
+}
+
+/** Drawn again only if its item, its columns or what it is chosen for has changed. */
+const Row = memo(({ index, item, columns, isSelected, isClickable, isNew, measure }: RowProps): ReactElement => (
+  <tr
+    data-index={index}
+    ref={measure}
+    aria-rowindex={index + 2}
+    {...(isSelected !== undefined && { 'aria-selected': isSelected })}
+    className={`${isClickable ? 'clickable' : ''} ${isNew ? 'new' : ''}`}
+  >
+    {columns.map(({ name, cell, end, wide }) => (
+      <td key={name} className={`${end === true ? 'end' : ''} ${wide === true ? 'desk-wide' : ''}`}>
+        {cell(item)}
+      </td>
+    ))}
+  </tr>
+));
 
 function StaleLine<Item>({ list }: { list: LoadedList<Item> }): ReactElement {
   const { t } = useWords('ui');

@@ -1,7 +1,6 @@
-import { useCallback, useMemo } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useMemo } from 'react';
 import { useFormat, type Format } from './format.ts';
-import { useSaid, type Say } from './words.ts';
+import { useSaid, useWords, type Say } from './words.ts';
 
 /** What is told with a code of a reason or refusal. */
 export type Params = Readonly<Record<string, string | number | boolean>>;
@@ -33,11 +32,9 @@ interface ParamWords {
 
 /** `short` leaves out the day of instants that are today's. */
 export function useParamWords({ short = false }: { short?: boolean } = {}): ParamWords {
-  const { t: translate, i18n } = useTranslation(['ui', 'terms']);
+  const { t, language } = useWords('ui');
   const said = useSaid();
   const format = useFormat();
-  const { language } = i18n;
-  const t = useCallback<Say>((key, values) => translate(key, { ...values }), [translate]);
   return useMemo(() => paramWords({ t, said, format, language, short }), [t, said, format, language, short]);
 }
 

@@ -1,10 +1,9 @@
 import type { AlertReason } from '@bronze-drum/protocol/alerts';
 import { useCallback, type ReactElement } from 'react';
-import { useTranslation } from 'react-i18next';
 import { useFormat } from './format.ts';
 import { useParamWords, withoutGaps, type Params } from './params.ts';
 import { Tag } from './tag.tsx';
-import { useSaid, useWords } from './words.ts';
+import { hasWords, useSaid, useWords } from './words.ts';
 
 /** Which of several sentences of a code fits; the one without a suffix if none does. */
 const variants: Readonly<Record<string, (params: Params) => string | undefined>> = {
@@ -29,19 +28,19 @@ type SaidReason = Pick<AlertReason, 'code' | 'params' | 'member'>;
 
 /** A reason as a sentence in this officer's language; a code that this release does not know, with what was told with it. */
 export function useReasonText(): (reason: SaidReason) => string {
-  const { t, i18n } = useTranslation(['reasons', 'terms', 'ui']);
+  const { t } = useWords('reasons');
   const words = useParamWords({ short: true });
   const said = useSaid();
   return useCallback(
     ({ code, params, member }) => {
-      const key = [keyOf(code, params), code].find((one) => i18n.exists(one, { ns: 'reasons' }));
+      const key = [keyOf(code, params), code].find((one) => hasWords(`reasons:${one}`));
       // Another member names none of its institutions: what one of them did, the member tells.
       const teller = member === undefined ? {} : { institution: said('members', member) };
       if (key !== undefined) return withoutGaps(t(`reasons:${key}`, { ...teller, ...words.values(params, code) }));
       const told = words.facts(params, code).map(({ label, text }) => `${label}: ${text}`);
       return [code, ...told].join('; ');
     },
-    [t, i18n, words, said],
+    [t, words, said],
   );
 }
 

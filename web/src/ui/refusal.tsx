@@ -1,7 +1,7 @@
 import type { ReactElement } from 'react';
-import { useTranslation } from 'react-i18next';
 import { Refused } from '../link/call.ts';
 import { useParamWords } from './params.ts';
+import { hasWords, useWords } from './words.ts';
 
 /** Why something did not work and what to do, in the officer's language; with what support needs to find it again. */
 export function RefusalNotice({ error }: { error: unknown }): ReactElement {
@@ -15,13 +15,13 @@ export function RefusalNotice({ error }: { error: unknown }): ReactElement {
 }
 
 export function useRefusalText(): (error: unknown) => { text: string; detail: string } {
-  const { t, i18n } = useTranslation('refusals');
+  const { t } = useWords('refusals');
   const words = useParamWords();
   return (error) => {
-    if (!(error instanceof Refused)) return { text: t('refusals:family.defect'), detail: String(error) };
+    if (!(error instanceof Refused)) return { text: t('family.defect'), detail: String(error) };
     const { code, params, status, requestId } = error;
     const family = `family.${code.split('.')[0]}`;
-    const key = [code, family].find((one) => i18n.exists(one, { ns: 'refusals' })) ?? 'family.other';
+    const key = [code, family].find((one) => hasWords(`refusals:${one}`)) ?? 'family.other';
     const detail = [code.startsWith('family.') ? '' : code, requestId ?? ''].filter((part) => part !== '').join(' · ');
     return { text: t(key, { ...words.values(params, code) }), detail: status === 0 ? '' : detail };
   };

@@ -1,8 +1,7 @@
 import { languages, type Language } from '@bronze-drum/protocol/languages';
 import type { CodeList, Phrases } from '@bronze-drum/protocol/rendering/vocabulary';
 import i18next, { type i18n } from 'i18next';
-import { useCallback } from 'react';
-import { initReactI18next, useTranslation } from 'react-i18next';
+import { use, useCallback, useSyncExternalStore } from 'react';
 
 export { languages, type Language } from '@bronze-drum/protocol/languages';
 
@@ -72,7 +71,6 @@ export async function openWords(language: Language): Promise<i18n> {
         void readTexts(load, done);
       },
     })
-    .use(initReactI18next)
     .init({
       lng: language,
       supportedLngs: languages,
@@ -88,33 +86,70 @@ export async function openWords(language: Language): Promise<i18n> {
   return i18next;
 }
 
-/** Words that a screen will ask for; resolves whether they could be read or not. */
-export async function loadWords(file: string): Promise<void> {
-  await i18next.loadNamespaces(file);
+const loading = new Map<string, Promise<void>>();
+
+/** Words that a screen will ask for, in the language of the desk; resolves whether they could be read or not. */
+export function loadWords(file: string): Promise<void> {
+  const known = loading.get(file) ?? i18next.loadNamespaces(file);
+  loading.set(file, known);
+  return known;
 }
+
+function hearLanguage(change: () => void): () => void {
+  i18next.on('languageChanged', change);
+  return () => i18next.off('languageChanged', change);
+}
+
+/** The language of this desk. */
+export const useLanguage = (): Language => useSyncExternalStore(hearLanguage, () => i18next.language as Language);
 
 export type Say = (key: string, values?: Readonly<Record<string, string | number>>) => string;
 
+interface Words {
+  readonly t: Say;
+  readonly language: Language;
+}
+
 /**
  * The texts of one file of `locales/<lang>/`; those of another as `t('terms:priority.P1')`. Keys are written out where they are
- * used, or as a template with a fixed beginning: a test holds them against the files.
+ * used, or as a template with a fixed beginning: a test holds them against the files. The same object until the language changes.
  */
-export function useWords(file: string): { t: Say; language: Language } {
-  const { t, i18n } = useTranslation([file, 'terms']);
-  const say = useCallback<Say>(
-    (key, values) => t(key.includes(':') ? key : `${file}:${key}`, { ...values }),
-    [t, file],
-  );
-  return { t: say, language: i18n.language as Language };
+export function useWords(file: string): Words {
+  const language = useLanguage();
+  if (!i18next.hasLoadedNamespace(file)) use(loadWords(file));
+  return wordsOf(file, language);
 }
+
+/** A list says the same few words hundreds of times: made once for each file and language, and each plain text looked up once. */
+const made = new Map<string, Words>();
+
+function wordsOf(file: string, language: Language): Words {
+  const known = made.get(`${language} ${file}`);
+  if (known !== undefined) return known;
+  const plain = new Map<string, string>();
+  const t: Say = (key, values) => {
+    const whole = key.includes(':') ? key : `${file}:${key}`;
+    if (values !== undefined) return i18next.t(whole, { ...values, lng: language });
+    let text = plain.get(whole);
+    if (text !== undefined) return text;
+    text = i18next.t(whole, { lng: language });
+    if (hasWords(whole)) plain.set(whole, text);
+    return text;
+  };
+  const words = { t, language };
+  made.set(`${language} ${file}`, words);
+  return words;
+}
+
+/** Whether there is a text for `file:key`, of a file that is loaded. */
+export const hasWords = (whole: string): boolean => i18next.exists(whole);
 
 /** Codes of the protocol (tiers, typologies, kinds of request, …) in words; one that this release does not know as it is. */
 export function useSaid(): (list: CodeList, code: string) => string {
-  const { i18n } = useTranslation('shell');
-  const { language } = i18n;
+  const language = useLanguage();
   return useCallback(
     (list, code) => {
-      const words = phrases.get(language as Language)?.[list] as Texts | undefined;
+      const words = phrases.get(language)?.[list] as Texts | undefined;
       return words !== undefined && Object.hasOwn(words, code) ? words[code]! : code;
     },
     [language],
@@ -123,8 +158,7 @@ export function useSaid(): (list: CodeList, code: string) => string {
 
 /** The labels and coded values of request forms. */
 export function useFieldWords(): { label: (field: string) => string; value: (field: string, code: string) => string } {
-  const { i18n } = useTranslation('shell');
-  const known = phrases.get(i18n.language as Language);
+  const known = phrases.get(useLanguage());
   const of = (list: Texts | undefined, code: string): string =>
     list !== undefined && Object.hasOwn(list, code) ? list[code]! : code;
   return {

@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { useEffect, useLayoutEffect, useRef, type ReactElement } from 'react';
+import { useDeferredValue, useEffect, useLayoutEffect, useRef, type ReactElement } from 'react';
 import type { AlertCounts } from '../../../../server/src/alerts/contract.ts';
 import { get } from '../../link/call.ts';
 import { useFreshness } from '../../link/freshness.ts';
@@ -37,7 +37,8 @@ export function Screen(): ReactElement {
   const queue = useQueue({ view, selected, isAway: scrolling.isAway, beforeTurn: scrolling.hold });
   const acts = useAlertActs(queue.answered);
   const { items } = queue.list;
-  const chosen = items.find(({ id }) => id === selected);
+  // The row that a key chose is marked first; what is known of it is drawn after that.
+  const previewed = useDeferredValue(selected);
 
   useLayoutEffect(() => scrolling.settle(items));
   useEffect(() => {
@@ -93,7 +94,7 @@ export function Screen(): ReactElement {
           />
         </div>
         <div className="alerts-one">
-          {selected === undefined ? (
+          {selected === undefined || previewed === undefined ? (
             <Empty title={t('choose.title')}>{t('choose.hint')}</Empty>
           ) : (
             <>
@@ -103,8 +104,8 @@ export function Screen(): ReactElement {
                 </Button>
               </p>
               <Preview
-                id={selected}
-                known={chosen}
+                id={previewed}
+                known={items.find(({ id }) => id === previewed)}
                 acts={acts}
                 onAsk={(what) => working.ask(what, false)}
                 onClosed={working.onClosed}

@@ -4,7 +4,7 @@ import { useToDecide } from '../../link/counts.ts';
 import { Countdown } from '../../ui/clock.tsx';
 import { useFormat } from '../../ui/format.ts';
 import { captionOf } from '../../ui/identifier.tsx';
-import { useNow } from '../../ui/now.ts';
+import { useAtNow } from '../../ui/now.ts';
 import { Panel } from '../../ui/page.tsx';
 import { useSaid, useWords } from '../../ui/words.ts';
 import { useAppeals, useEndingHolds, useRequests, useThefts } from './readings.ts';
@@ -22,7 +22,7 @@ export function Clocks(): ReactElement {
   const requests = useRequests().data?.requests;
   const approvals = useToDecide().data?.approvals;
   const appeals = useAppeals().data?.appeals;
-  const pace = Math.floor(useNow() / paceMs);
+  const pace = useAtNow((nowMs) => Math.floor(nowMs / paceMs));
   const shown = useMemo(
     () => runningOut({ holds, traces, requests, approvals, appeals }, pace * paceMs, shownMax),
     [holds, traces, requests, approvals, appeals, pace],
