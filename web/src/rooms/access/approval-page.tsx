@@ -92,7 +92,7 @@ function Sheet({ approval }: { approval: Approval }): ReactElement {
               ]}
             />
           </Panel>
-          {isOpen ? <ApprovalActs approval={approval} /> : null}
+          <ApprovalActs approval={approval} />
         </>
       }
     />
