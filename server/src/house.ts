@@ -257,6 +257,7 @@ async function openHappening(
   const live = openLive(parts);
   stack.add(live.close);
   access.desk.tellPresence(live);
+  access.approvals.tellOn(live);
   await prepareAlerts(db);
   const secretSeed = parts.signer.secretFor('webhooks');
   const webhooks = await openWebhooks({ ...parts, secretSeed, mayReachPrivate: webhooksToPrivate });

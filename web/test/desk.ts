@@ -78,7 +78,8 @@ async function addOfficer(member: TestMember, id: string, roles: readonly string
   return { officer: id, password };
 }
 
-async function visit(browser: Browser, at: string, person: Person | undefined, look: Look): Promise<Visit> {
+/** A window at the desk of this server; see `DeskWorld.open`. */
+export async function visit(browser: Browser, at: string, person: Person | undefined, look: Look): Promise<Visit> {
   // By name rather than number: cookies and origins are as its users have them.
   const address = at.replace('127.0.0.1', 'localhost');
   const context = await openWindow(browser, look);

@@ -9,6 +9,7 @@ import type { Db, Sql } from '../platform/db.ts';
 import { migrate } from '../platform/migrations.ts';
 import type { Rates } from '../platform/rates.ts';
 import type { Telemetry } from '../platform/telemetry.ts';
+import { openApprovalNews, type ApprovalNews } from './approval-news.ts';
 import { openTwoPersonRule, type TwoPersonRule } from './approvals.ts';
 import { keepRetention, openAudit, recordRead, type Audit, type ReadOfPersons } from './audit.ts';
 import { openAuthentication, type Caller } from './authenticate.ts';
@@ -58,7 +59,7 @@ export interface Access {
   defineAct: TwoPersonRule['defineAct'];
   /** Does an act in a transaction of its own, or proposes it where policy asks for a second person. */
   perform: TwoPersonRule['perform'];
-  readonly approvals: Approvals & Pick<TwoPersonRule, 'decide' | 'withdraw'>;
+  readonly approvals: Approvals & Pick<TwoPersonRule, 'decide' | 'withdraw'> & Pick<ApprovalNews, 'tellOn'>;
   readonly sessions: Sessions;
   readonly offices: Offices;
   readonly officers: Officers;
@@ -102,7 +103,8 @@ export async function openAccess(parts: AccessParts): Promise<Access> {
   const keyCache = openKeyCache({ db, clock, rates, onError });
   const passwords = openPasswords();
   const credentials = openCredentials({ db, clock, rates, policy, passwords });
-  const twoPersonRule = openTwoPersonRule({ ...parts, requireStepUp });
+  const news = openApprovalNews();
+  const twoPersonRule = openTwoPersonRule({ ...parts, requireStepUp, news });
   await keepRetention(parts);
   // Six desks may share a host, and cookies do not tell ports apart.
   const cookie = openCookie(`drum-${member}`, parts.secureCookies ?? false);
@@ -123,11 +125,16 @@ export async function openAccess(parts: AccessParts): Promise<Access> {
     recordRead: (sql, actor, read) => recordRead(sql, clock, actor, read),
     defineAct: twoPersonRule.defineAct,
     perform: twoPersonRule.perform,
-    approvals: { ...openApprovals({ db, clock }), decide: twoPersonRule.decide, withdraw: twoPersonRule.withdraw },
+    approvals: {
+      ...openApprovals({ db, clock }),
+      decide: twoPersonRule.decide,
+      withdraw: twoPersonRule.withdraw,
+      tellOn: news.tellOn,
+    },
     sessions,
     desk,
     offices,
-    officers: openOfficers({ db, clock, requireStepUp }),
+    officers: openOfficers({ db, clock, requireStepUp, news }),
     institutions: openInstitutions({
       db,
       clock,

@@ -228,6 +228,39 @@ test('every administrative change is recorded with who made it, newest first, pa
   await expect(house.db.query('DELETE FROM access.changes')).rejects.toThrow('record of what happened');
 });
 
+test('an auditor finds what an officer or an office read, about whom and why, page by page', async () => {
+  const { access, db } = house;
+  const malee = await house.actor(await house.enlist('malee', ['analyst']));
+  const niran = { ...(await house.actor(await house.enlist('niran', ['analyst']))), office: 'border-unit' };
+  const phone = 'phone:+66812345678';
+  const long = `url:https://example.com/${'x'.repeat(2200)}`;
+  const read = (actor: typeof malee, subject: string): Promise<void> =>
+    access.recordRead(db, actor, { what: 'registry.listing', subject, count: 1 });
+  for (const subject of [phone, long, phone]) await read(malee, subject);
+  await read({ ...niran, purpose: 'appeal' }, phone);
+  const auditor = await house.enlist('somchai', ['auditor']);
+  const found = async (query: Record<string, string>): Promise<unknown> => {
+    const answer = await house.call('GET', `/v1/access/reads?${new URLSearchParams(query)}`, auditor);
+    expect(answer).toMatchObject({ status: 200 });
+    return (answer.body['reads'] as { number: number }[]).map(({ number }) => number);
+  };
+  expect(await found({ who: 'malee' })).toEqual([3, 2, 1]);
+  expect(await found({ who: 'officer:niran' })).toEqual([4]);
+  expect(await found({ who: 'national-centre' })).toEqual([3, 2, 1]);
+  expect(await found({ about: phone })).toEqual([4, 3, 1]);
+  expect(await found({ about: long })).toEqual([2]);
+  expect(await found({ about: phone, purpose: 'appeal' })).toEqual([4]);
+  expect(await found({ who: 'niran', about: long })).toEqual([]);
+  const first = await house.call(
+    'GET',
+    `/v1/access/reads?${new URLSearchParams({ about: phone, limit: '2' })}`,
+    auditor,
+  );
+  expect(first.body['reads']).toMatchObject([{ number: 4 }, { number: 3 }]);
+  expect(await found({ about: phone, limit: '2', after: first.body['next'] as string })).toEqual([1]);
+  expect((await house.call('GET', '/v1/access/reads?purpose=curiosity', auditor)).code).toBe('malformed.schema');
+});
+
 test('who read personal data, and why, is in the log before the answer, and stays as long as policy says', async () => {
   const { access, db, clock } = house;
   const analyst = await house.actor(await house.enlist('malee', ['analyst']));

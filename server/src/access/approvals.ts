@@ -6,6 +6,7 @@ import { needsSecondPerson, type Policy } from '../kernel/policy.ts';
 import { refuse } from '../kernel/refusals.ts';
 import type { Clocks } from '../platform/clocks.ts';
 import type { Db, Sql, Tx } from '../platform/db.ts';
+import type { ApprovalNews } from './approval-news.ts';
 import type { Decided, Decision } from './contract.ts';
 import { requireOfficer, rolesWith, type Permission } from './permissions.ts';
 import { insertProposal, lockProposal, settle, type ProposalRow } from './proposals.ts';
@@ -86,15 +87,16 @@ export interface TwoPersonParts {
   readonly clocks: Clocks;
   readonly policy: Policy;
   readonly requireStepUp: (actor: Actor) => void;
+  readonly news: Pick<ApprovalNews, 'tell'>;
 }
 
 const proposalClock = 'access.proposal';
 
 export function openTwoPersonRule(parts: TwoPersonParts): TwoPersonRule {
-  const { db, clock, clocks, requireStepUp } = parts;
+  const { db, clock, clocks, requireStepUp, news } = parts;
   const acts = new Map<string, Act>();
   const actOf = (name: string): Act => must(acts.get(name), `the act ${name} is defined`);
-  clocks.on(proposalClock, { due: (tx, { subject }, nowMs) => lapse(tx, actOf, subject, nowMs) });
+  clocks.on(proposalClock, { due: (tx, { subject }, nowMs) => lapse(tx, actOf, news, subject, nowMs) });
   return {
     defineAct(act) {
       assert(!acts.has(act.act), `the act ${act.act} is defined once`);
@@ -113,6 +115,7 @@ export function openTwoPersonRule(parts: TwoPersonParts): TwoPersonRule {
         const settled = { state, by: officer, atMs: clock.now() } as const;
         await settle(tx, id, { ...settled, note: decision.note ?? null, result });
         await tell(tx, row, actOf(row.act), settled);
+        news.tell(tx, { ...row, state: settled.state });
         await clocks.cancel(tx, proposalClock, id);
         return { id, state };
       }),
@@ -126,13 +129,14 @@ export function openTwoPersonRule(parts: TwoPersonParts): TwoPersonRule {
         const settled = { state: 'withdrawn', by: actor.officer, atMs: clock.now() } as const;
         await settle(tx, id, { ...settled, note: null });
         await tell(tx, row, actOf(row.act), settled);
+        news.tell(tx, { ...row, state: settled.state });
         await clocks.cancel(tx, proposalClock, id);
       }),
   };
 }
 
 async function perform(parts: TwoPersonParts, act: Act, actor: OfficerActor, proposal: Proposal): Promise<Performed> {
-  const { db, clock, clocks, policy } = parts;
+  const { db, clock, clocks, policy, news } = parts;
   const rules = policy.at(clock.now());
   const name = proposal.variant === undefined ? proposal.act : `${proposal.act}:${proposal.variant}`;
   const needsSecond = proposal.always === true || needsSecondPerson(rules, name);
@@ -168,6 +172,7 @@ async function perform(parts: TwoPersonParts, act: Act, actor: OfficerActor, pro
       decideByMs,
     });
     await clocks.set(tx, { kind: proposalClock, subject: id, dueMs: decideByMs });
+    news.tell(tx, { id, permission, proposer: actor.officer, state: 'open' });
     if (!performed) await act.proposed?.(tx, { id, payload: proposal.payload, actor, nowMs, decideByMs });
     return performed ? { done, review: id } : { proposal: id };
   });
@@ -198,7 +203,13 @@ async function undo(tx: Tx, row: ProposalRow, act: Act, by: string | null): Prom
   await taken(tx, JSON.parse(row.payload), JSON.parse(row.result ?? 'null'), { by });
 }
 
-async function lapse(tx: Tx, actOf: (name: string) => Act, id: string, nowMs: number): Promise<void> {
+async function lapse(
+  tx: Tx,
+  actOf: (name: string) => Act,
+  news: TwoPersonParts['news'],
+  id: string,
+  nowMs: number,
+): Promise<void> {
   const row = await lockProposal(tx, id);
   if (row === undefined) return;
   const act = actOf(row.act);
@@ -210,6 +221,7 @@ async function lapse(tx: Tx, actOf: (name: string) => Act, id: string, nowMs: nu
   const settled = { state: 'lapsed', by: null, atMs: nowMs } as const;
   await settle(tx, id, { ...settled, note: null });
   await tell(tx, row, act, settled);
+  news.tell(tx, { ...row, state: settled.state });
 }
 
 /** What was done before its review never waited, so nobody hears how it ended but by `undo`. */

@@ -4,7 +4,7 @@ import { dayMs, hourMs, instantText, type Clock } from '../kernel/clock.ts';
 import type { Policy } from '../kernel/policy.ts';
 import type { Clocks } from '../platform/clocks.ts';
 import type { Db, Sql, Tx } from '../platform/db.ts';
-import type { Change, ChangePage, Page, Read, ReadPage } from './contract.ts';
+import type { Change, ChangePage, Page, Read, ReadPage, ReadQuery } from './contract.ts';
 import { placeByNumber } from './pages.ts';
 import { requireOfficer, requirePurpose } from './permissions.ts';
 
@@ -18,7 +18,7 @@ export interface ReadOfPersons {
 
 export interface Audit {
   /** Newest first. */
-  reads(actor: Actor, page: Page): Promise<ReadPage>;
+  reads(actor: Actor, query: ReadQuery): Promise<ReadPage>;
   changes(actor: Actor, page: Page): Promise<ChangePage>;
 }
 
@@ -28,16 +28,20 @@ const deletedRowsMax = 50_000;
 
 export function openAudit({ db }: { db: Db }): Audit {
   return {
-    async reads(actor, { after, limit }) {
+    async reads(actor, query) {
       requireOfficer(actor, 'access.audit');
-      const rows = await newest<Omit<Read, 'at'> & { at: Date }>(db, 'access.reads', after, limit);
+      const { limit } = query;
+      const rows = await soughtReads(db, query);
       const { page, next } = cutPage(rows, limit, (last) => [String(last.number)]);
       return { reads: page.map((row) => ({ ...row, at: instantText(row.at.getTime()) })), ...next };
     },
     async changes(actor, { after, limit }) {
       requireOfficer(actor, 'access.audit');
       type Row = Omit<Change, 'at' | 'details'> & { at: Date; details: string };
-      const rows = await newest<Row>(db, 'access.changes', after, limit);
+      const rows = await db.query<Row>(
+        'SELECT * FROM access.changes WHERE $1::bigint IS NULL OR number < $1 ORDER BY number DESC LIMIT $2',
+        [placeByNumber(after), limit + 1],
+      );
       const { page, next } = cutPage(rows, limit, (last) => [String(last.number)]);
       const changes = page.map((row) => ({
         ...row,
@@ -49,17 +53,31 @@ export function openAudit({ db }: { db: Db }): Audit {
   };
 }
 
-/** One more than the page holds. */
-function newest<R extends object>(
+/** One more than the page holds. Each text of the query has its index, in the order of the page. */
+async function soughtReads(
   sql: Sql,
-  table: 'access.reads' | 'access.changes',
-  after: string | undefined,
-  limit: number,
-): Promise<R[]> {
-  return sql.query<R>(`SELECT * FROM ${table} WHERE $1::bigint IS NULL OR number < $1 ORDER BY number DESC LIMIT $2`, [
-    placeByNumber(after),
-    limit + 1,
-  ]);
+  { after, limit, who, about, purpose }: ReadQuery,
+): Promise<(Omit<Read, 'at'> & { at: Date })[]> {
+  const values: unknown[] = [limit + 1];
+  const add = (value: unknown): string => `$${values.push(value)}`;
+  const conditions = ['true'];
+  const before = placeByNumber(after);
+  if (before !== null) conditions.push(`number < ${add(before)}`);
+  if (who !== undefined) {
+    const [office] = await sql.query('SELECT 1 FROM access.offices WHERE id = $1', [who]);
+    conditions.push(
+      office !== undefined ? `office = ${add(who)}` : `actor = ${add(who.includes(':') ? who : `officer:${who}`)}`,
+    );
+  }
+  if (about !== undefined) {
+    const subject = add(about);
+    conditions.push(`md5(subject) = md5(${subject}) AND subject = ${subject}`);
+  }
+  if (purpose !== undefined) conditions.push(`purpose = ${add(purpose)}`);
+  return sql.query(
+    `SELECT * FROM access.reads WHERE ${conditions.join(' AND ')} ORDER BY number DESC LIMIT $1`,
+    values,
+  );
 }
 
 /** Records a read with the purpose that the officer gave; refuses an officer who gave none. */

@@ -2,6 +2,7 @@ import { Type, type Static, type TSchema } from 'typebox';
 import { languages } from '@bronze-drum/protocol/languages';
 import { PartyCode } from '@bronze-drum/protocol/members';
 import { Instant } from '@bronze-drum/protocol/statements/envelope';
+import { purposes } from '../kernel/actor.ts';
 import { institutionKinds, permissions, roles } from './permissions.ts';
 
 export { institutionKinds, roles } from './permissions.ts';
@@ -188,6 +189,21 @@ export const Read = Type.Object(
   strict,
 );
 export type Read = Static<typeof Read>;
+export const ReadQuery = Type.Object(
+  {
+    ...Page.properties,
+    who: Type.Optional(
+      Type.String({
+        maxLength: 100,
+        description: 'Short name of an officer or an office, or an actor such as rule:trace',
+      }),
+    ),
+    about: Type.Optional(Type.String({ maxLength: 2300, description: 'The subject as it was recorded' })),
+    purpose: Type.Optional(Type.Enum([...purposes])),
+  },
+  strict,
+);
+export type ReadQuery = Static<typeof ReadQuery>;
 export const ReadPage = Type.Object({ reads: listOf(Read), next: Next }, strict);
 export type ReadPage = Static<typeof ReadPage>;
 

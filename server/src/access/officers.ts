@@ -3,12 +3,13 @@ import type { Actor } from '../kernel/actor.ts';
 import { instantText, type Clock } from '../kernel/clock.ts';
 import { refuse } from '../kernel/refusals.ts';
 import type { Db, Sql, Tx } from '../platform/db.ts';
-import { withdrawProposalsOf } from './proposals.ts';
+import type { ApprovalNews } from './approval-news.ts';
 import { recordChange } from './audit.ts';
 import type { IssuedCode, NewOfficer, Officer, OfficerChange, OfficerPage, Page } from './contract.ts';
 import { readOffice } from './offices.ts';
 import { placeById } from './pages.ts';
 import { requireOfficer } from './permissions.ts';
+import { withdrawProposalsOf } from './proposals.ts';
 import { codeLifeMs } from './rules.ts';
 import { issueSecret } from './secrets.ts';
 
@@ -38,7 +39,14 @@ interface OfficerRow {
 
 const officerColumns = 'id, office, name, roles, active, (active AND password IS NOT NULL) AS can_sign_in, created_at';
 
-export function openOfficers(parts: { db: Db; clock: Clock; requireStepUp: (actor: Actor) => void }): Officers {
+interface OfficersParts {
+  readonly db: Db;
+  readonly clock: Clock;
+  readonly requireStepUp: (actor: Actor) => void;
+  readonly news: Pick<ApprovalNews, 'tell'>;
+}
+
+export function openOfficers(parts: OfficersParts): Officers {
   const { db, clock, requireStepUp } = parts;
   return {
     add: (actor, officer) => {
@@ -64,7 +72,7 @@ export function openOfficers(parts: { db: Db; clock: Clock; requireStepUp: (acto
     change: (actor, id, change) => {
       requireOfficer(actor, 'access.manage');
       if (change.roles !== undefined || change.active === true) requireStepUp(actor);
-      return db.tx((tx) => changeOfficer(tx, clock, actor, id, change));
+      return db.tx((tx) => changeOfficer(tx, parts, actor, id, change));
     },
     reset: (actor, id) => {
       requireOfficer(actor, 'access.manage');
@@ -85,7 +93,13 @@ export function openOfficers(parts: { db: Db; clock: Clock; requireStepUp: (acto
   };
 }
 
-async function changeOfficer(tx: Tx, clock: Clock, actor: Actor, id: string, change: OfficerChange): Promise<Officer> {
+async function changeOfficer(
+  tx: Tx,
+  { clock, news }: Pick<OfficersParts, 'clock' | 'news'>,
+  actor: Actor,
+  id: string,
+  change: OfficerChange,
+): Promise<Officer> {
   const administrators = await lockAdministrators(tx);
   const [before] = await tx.query<OfficerRow>(
     `SELECT ${officerColumns} FROM access.officers WHERE id = $1 FOR UPDATE`,
@@ -99,7 +113,7 @@ async function changeOfficer(tx: Tx, clock: Clock, actor: Actor, id: string, cha
   }
   if (before.active && !active) {
     await shutOut(tx, id);
-    await withdrawProposalsOf(tx, id, clock.now());
+    for (const withdrawn of await withdrawProposalsOf(tx, id, clock.now())) news.tell(tx, withdrawn);
   }
   await tx.query('UPDATE access.officers SET name = $2, roles = $3, active = $4 WHERE id = $1', [
     id,

@@ -166,10 +166,14 @@ export async function settle(tx: Tx, id: string, { state, by, atMs, note, result
 }
 
 /** An officer who is shut out proposes nothing any more. What was already done still waits for its review. */
-export async function withdrawProposalsOf(tx: Tx, officer: string, nowMs: number): Promise<void> {
-  await tx.query(
+export function withdrawProposalsOf(
+  tx: Tx,
+  officer: string,
+  nowMs: number,
+): Promise<Pick<ProposalRow, 'id' | 'permission' | 'proposer' | 'state'>[]> {
+  return tx.query(
     `UPDATE access.proposals SET state = 'withdrawn', decided_at = $2
-     WHERE proposer = $1 AND state = 'open' AND NOT performed`,
+     WHERE proposer = $1 AND state = 'open' AND NOT performed RETURNING id, permission, proposer, state`,
     [officer, new Date(nowMs)],
   );
 }

@@ -11,6 +11,7 @@ import {
   Decision,
   Page,
   ReadPage,
+  ReadQuery,
 } from './contract.ts';
 import { deskRoutes } from './desk-routes.ts';
 import { institutionRoutes } from './institution-routes.ts';
@@ -84,7 +85,7 @@ function auditRoutes(http: Http, access: Access): void {
         summary: 'Who read personal data, and why, newest first',
         tags,
         security,
-        querystring: Page,
+        querystring: ReadQuery,
         response: { 200: ReadPage },
       },
     },

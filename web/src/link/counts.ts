@@ -2,6 +2,7 @@ import { useQuery, type UseQueryResult } from '@tanstack/react-query';
 import type { ApprovalPage } from '../../../server/src/access/contract.ts';
 import type { AlertCounts } from '../../../server/src/alerts/contract.ts';
 import { get } from './call.ts';
+import { useFreshness } from './freshness.ts';
 import { useSession } from './session.ts';
 
 const minuteMs = 60_000;
@@ -20,8 +21,9 @@ export function useAlertCounts(): UseQueryResult<AlertCounts> {
 }
 
 /** What waits for this officer as the second person, the oldest first. */
-export const useToDecide = (): UseQueryResult<ApprovalPage> =>
-  useQuery({
+export function useToDecide(): UseQueryResult<ApprovalPage> {
+  useFreshness(['approval'], ['/v1/approvals']);
+  return useQuery({
     queryKey: ['/v1/approvals', 'counted'],
     queryFn: ({ signal }) =>
       get<ApprovalPage>('/v1/approvals', {
@@ -30,5 +32,5 @@ export const useToDecide = (): UseQueryResult<ApprovalPage> =>
         signal,
       }),
     enabled: useSession().kind === 'officer',
-    refetchInterval: minuteMs,
   });
+}

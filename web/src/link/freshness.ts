@@ -1,26 +1,35 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useCallback, useEffect, useRef } from 'react';
-import { useLive } from './live.ts';
+import { useLive, useLiveState } from './live.ts';
 
 /**
  * Reads queries again when one of the events comes, at most once in `everyMs`: however much happens, a list is asked for
- * at a steady pace. `paths` are the first elements of query keys.
+ * at a steady pace. After the line was lost it reads again in any case. `paths` are the first elements of query keys.
  */
 export function useFreshness(events: readonly string[], paths: readonly string[], everyMs = 1000): void {
   const client = useQueryClient();
   const waiting = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
   const [eventsText, pathsText] = [events.join(' '), paths.join(' ')];
+  const readAgain = useCallback(() => {
+    for (const path of pathsText.split(' ')) void client.invalidateQueries({ queryKey: [path] });
+  }, [client, pathsText]);
   const hear = useCallback(
     (event: string, data: unknown) => {
       const topic = event === 'more' ? (data as { topic?: string }).topic : `${event}s`;
       if (!eventsText.split(' ').some((wanted) => `${wanted}s` === topic)) return;
       waiting.current ??= setTimeout(() => {
         waiting.current = undefined;
-        for (const path of pathsText.split(' ')) void client.invalidateQueries({ queryKey: [path] });
+        readAgain();
       }, everyMs);
     },
-    [client, eventsText, pathsText, everyMs],
+    [eventsText, readAgain, everyMs],
   );
   useEffect(() => () => clearTimeout(waiting.current), []);
   useLive(hear);
+  const state = useLiveState();
+  const wasLost = useRef(false);
+  useEffect(() => {
+    if (state === 'live' && wasLost.current) readAgain();
+    wasLost.current = state === 'lost';
+  }, [state, readAgain]);
 }

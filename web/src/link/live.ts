@@ -14,7 +14,7 @@ const greetingMs = 10_000;
 const hearers = new Set<Hear>();
 const watchers = new Set<() => void>();
 /** Topics name their events; the browser must be told each name that it is to hear. */
-const events = ['hello', 'more', 'alert', 'order', 'request', 'trace', 'hold', 'presence'];
+const events = ['hello', 'more', 'alert', 'order', 'request', 'trace', 'hold', 'approval', 'presence'];
 
 let source: EventSource | undefined;
 let reopening: ReturnType<typeof setTimeout> | undefined;
@@ -99,7 +99,7 @@ export function useLiveState(): LiveState {
 }
 
 /**
- * Hears what happens: `alert`, `order`, `request`, `trace`, `hold`, `presence`; and `more` ({topic}) when so much happened that some was
+ * Hears what happens: `alert`, `order`, `request`, `trace`, `hold`, `approval`, `presence`; and `more` ({topic}) when so much happened that some was
  * left out and lists must be read again. `hear` must be stable (useCallback) or cheap to exchange.
  */
 export function useLive(hear: Hear): void {

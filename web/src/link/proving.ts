@@ -1,4 +1,5 @@
 import type { DeskProof } from '../../../server/src/journal/contract.ts';
+import { openCheckpoint } from './checkpoint.ts';
 
 /** What was checked, in this order. `unknown`: it could not be, because the text may not be read here. */
 export const proofSteps = ['key', 'signature', 'origin', 'commitment', 'leaf', 'inclusion', 'statement'] as const;
@@ -28,31 +29,15 @@ export interface Seen {
  * server is asked for nothing more. What cannot be read at all counts as failed.
  */
 export async function prove(proof: DeskProof, seen: Seen): Promise<Proven> {
-  const [checkpoints, commitments, proofs, { sha256 }, { isRefusal }] = await Promise.all([
-    import('@bronze-drum/protocol/checkpoints'),
+  const [{ keys, note, isSigned }, commitments, proofs, { sha256 }] = await Promise.all([
+    openCheckpoint(proof.checkpoint, [proof.verifyingKey]),
     import('@bronze-drum/protocol/commitments'),
     import('@bronze-drum/protocol/proofs'),
     import('@noble/hashes/sha2.js'),
-    import('@bronze-drum/protocol/refusals'),
   ]);
   const { author, book, number, entry } = proof;
   const origin = commitments.originOf(author, book);
-  const key = checkpoints.parseVerifyingKey(proof.verifyingKey, sha256);
-  const isKeyKnown = !isRefusal(key) && key.name === origin;
-  let signed: { message: Uint8Array; signature: Uint8Array } | undefined;
-  const note = checkpoints.openNote(
-    proof.checkpoint,
-    isRefusal(key) ? [] : [key],
-    // WebCrypto answers later: what is to be verified is kept, and verified below.
-    (_key, message, signature) => {
-      signed = { message, signature };
-      return true;
-    },
-    sha256,
-  );
-  const isSigned =
-    !isRefusal(key) && signed !== undefined && (await isEd25519(key.publicKey, signed.message, signed.signature));
-  const isOfBook = !isRefusal(note) && note.origin === origin && note.size === proof.size;
+  const isOfBook = note !== undefined && note.origin === origin && note.size === proof.size;
   const commitment = bytesOf(proof.commitment);
   const salt = entry === null ? undefined : bytesOf(entry.salt);
   const isCommitted =
@@ -63,9 +48,9 @@ export async function prove(proof: DeskProof, seen: Seen): Promise<Proven> {
   const hasher = proofs.treeHasher(sha256);
   const leaf = hasher.leaf(commitment);
   const isIncluded =
-    !isRefusal(note) && proofs.verifyInclusion(hasher, leaf, number, note.size, proof.path.map(bytesOf), note.root);
+    note !== undefined && proofs.verifyInclusion(hasher, leaf, number, note.size, proof.path.map(bytesOf), note.root);
   const outcomes: Readonly<Record<ProofStep, boolean | undefined>> = {
-    key: isKeyKnown,
+    key: keys[0]?.name === origin,
     signature: isSigned,
     origin: isOfBook,
     commitment: isCommitted,
@@ -105,15 +90,6 @@ function isAbout(proof: DeskProof, seen: Seen): boolean {
   try {
     const { envelope } = JSON.parse(entry.text) as { envelope: { member: string; book: string } };
     return envelope.member === author && envelope.book === book;
-  } catch {
-    return false;
-  }
-}
-
-export async function isEd25519(publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array): Promise<boolean> {
-  try {
-    const key = await crypto.subtle.importKey('raw', Uint8Array.from(publicKey), 'Ed25519', false, ['verify']);
-    return await crypto.subtle.verify('Ed25519', key, Uint8Array.from(signature), Uint8Array.from(message));
   } catch {
     return false;
   }

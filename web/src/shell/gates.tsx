@@ -103,6 +103,12 @@ function Proof({
         required
       />
       {error === undefined ? null : <RefusalNotice error={error} />}
+      {wanted === 'sign-in' ? (
+        // Whoever was given a new code has no password any more; drafts wait for them behind the door.
+        <button type="button" className="link-button" onClick={() => location.reload()}>
+          {t('gate.code')}
+        </button>
+      ) : null}
       <Group justify="flex-end" mt="md" gap="xs">
         <Button variant="default" onClick={() => onEnd(false)}>
           {wanted === 'sign-in' ? t('sign-out') : t('ui:cancel')}

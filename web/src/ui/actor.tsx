@@ -16,6 +16,10 @@ const rules = [
   'order-expired',
   'order-unconfirmed',
   'order-fulfilled',
+  'it-ended',
+  'tell-home',
+  'clock',
+  'its-time-has-come',
 ];
 
 /** Who did something: an officer or institution by short name, a rule of the server by what it does. */

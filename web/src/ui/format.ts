@@ -1,5 +1,6 @@
 import { amountText } from '@bronze-drum/protocol/currencies';
 import { useMemo } from 'react';
+import { ownDates, ownDuration, ownFromNow, ownWordsOf } from './own-dates.ts';
 import { usePreferences, type Preferences } from './preferences.ts';
 
 export interface Money {
@@ -45,6 +46,7 @@ export function useFormat(): Format {
   return useMemo(() => keptFormat({ language, calendar, timeZone }), [language, calendar, timeZone]);
 }
 
+type DateFormat = Pick<Intl.DateTimeFormat, 'format'>;
 type Choice = Pick<Preferences, 'language' | 'calendar' | 'timeZone'>;
 
 /** The browser’s formatters are slow to make, and each line of a list asks for them. */
@@ -60,36 +62,39 @@ function keptFormat(choice: Choice): Format {
 export function formatOf({ language, calendar, timeZone }: Choice): Format {
   const locale = `${language}-u-ca-${calendar === 'buddhist' ? 'buddhist' : 'gregory'}-nu-latn`;
   const zone = timeZone ?? undefined;
-  const made = new Map<string, Intl.DateTimeFormat>();
-  const dates = (name: string, options: Intl.DateTimeFormatOptions, place = zone): Intl.DateTimeFormat => {
+  const own = ownWordsOf(language);
+  const made = new Map<string, DateFormat>();
+  const dates = (name: string, options: Intl.DateTimeFormatOptions, place = zone): DateFormat => {
     const key = `${name} ${place ?? ''}`;
-    const known =
-      made.get(key) ??
-      new Intl.DateTimeFormat(locale, {
-        ...options,
-        // Said again: a browser without this language falls back to its own, and to that one’s calendar.
-        calendar: calendar === 'buddhist' ? 'buddhist' : 'gregory',
-        numberingSystem: 'latn',
-        ...(place !== undefined && { timeZone: place }),
-      });
+    const whole: Intl.DateTimeFormatOptions = {
+      ...options,
+      // Said again: a browser without this language falls back to its own, and to that one’s calendar.
+      calendar: calendar === 'buddhist' ? 'buddhist' : 'gregory',
+      numberingSystem: 'latn',
+      ...(place !== undefined && { timeZone: place }),
+    };
+    const known = made.get(key) ?? (own === undefined ? new Intl.DateTimeFormat(locale, whole) : ownDates(own, whole));
     made.set(key, known);
     return known;
   };
   const dayOptions = { day: 'numeric', month: 'short', year: 'numeric' } as const;
   const clock = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' } as const;
   const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'always', style: 'short' });
+  const away = (value: number, unitName: Intl.RelativeTimeFormatUnit): string =>
+    own === undefined ? relative.format(value, unitName) : ownFromNow(own, value, unitName);
   const numbers = new Intl.NumberFormat(locale);
   const percents = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 1 });
   const shorts = new Intl.NumberFormat(locale, { notation: 'compact', maximumFractionDigits: 1 });
   // Clocks ask for these each second.
   const units = new Map<string, Intl.NumberFormat>();
   const unit = (value: number, name: string): string => {
+    if (own !== undefined && name in own.units) return ownDuration(own, value, name);
     const known = units.get(name) ?? new Intl.NumberFormat(locale, { style: 'unit', unit: name, unitDisplay: 'short' });
     units.set(name, known);
     return known.format(value);
   };
   const at = (iso: string | number): number => (typeof iso === 'number' ? iso : Date.parse(iso));
-  const shown = (ms: number, format: Intl.DateTimeFormat): string => (Number.isNaN(ms) ? '–' : format.format(ms));
+  const shown = (ms: number, format: DateFormat): string => (Number.isNaN(ms) ? '–' : format.format(ms));
   const format: Format = {
     instant: (iso, place) => shown(at(iso), dates('instant', { ...dayOptions, ...clock, second: '2-digit' }, place)),
     day: (iso, place) => shown(at(iso), dates('day', dayOptions, place)),
@@ -102,10 +107,10 @@ export function formatOf({ language, calendar, timeZone }: Choice): Format {
     fromNow(iso, nowMs) {
       const ms = at(iso) - nowMs;
       const size = Math.abs(ms);
-      if (size < 60_000) return relative.format(Math.round(ms / 1000), 'second');
-      if (size < 3_600_000) return relative.format(Math.round(ms / 60_000), 'minute');
-      if (size < 48 * 3_600_000) return relative.format(Math.round(ms / 3_600_000), 'hour');
-      return relative.format(Math.round(ms / 86_400_000), 'day');
+      if (size < 60_000) return away(Math.round(ms / 1000), 'second');
+      if (size < 3_600_000) return away(Math.round(ms / 60_000), 'minute');
+      if (size < 48 * 3_600_000) return away(Math.round(ms / 3_600_000), 'hour');
+      return away(Math.round(ms / 86_400_000), 'day');
     },
     duration(ms) {
       const seconds = Math.max(0, Math.round(ms / 1000));

@@ -44,6 +44,13 @@ export function captionOf(key: string): string {
   return ['request', 'order', 'hold', 'trace', 'appeal', 'approval'].includes(type) ? shortId(value) : value;
 }
 
+/** The key of what somebody typed or pasted in any spelling, as this member's officers mean it; else the text itself. */
+export async function keyOfText(text: string, member: string): Promise<string> {
+  if (text === '') return text;
+  const { guess } = await import('@bronze-drum/protocol/identifiers/identifiers');
+  return guess(text, { country: member.toUpperCase() })[0] ?? text;
+}
+
 const grouped = (text: string): string =>
   /^[0-9A-Z]{7,}$/.test(text) ? (text.match(/.{1,4}/g) ?? []).join(' ') : text;
 

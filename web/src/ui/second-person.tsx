@@ -3,6 +3,7 @@ import { Link } from '@tanstack/react-router';
 import type { ReactElement } from 'react';
 import type { Approval } from '../../../server/src/access/contract.ts';
 import { get } from '../link/call.ts';
+import { useFreshness } from '../link/freshness.ts';
 import { useView } from '../link/view.ts';
 import { say } from './toast.tsx';
 import { useWords } from './words.ts';
@@ -39,8 +40,8 @@ export function SecondedNotice({ proposal, review }: Seconded): ReactElement | n
     queryKey: [path],
     enabled: id !== undefined,
     queryFn: ({ signal }) => get<Approval>(path, { purpose: 'investigation', signal }),
-    refetchInterval: ({ state }) => (state.data?.state === 'open' ? 15_000 : false),
   });
+  useFreshness(['approval'], [path]);
   if (data === undefined) return null;
   const { state, performed } = data;
   return (

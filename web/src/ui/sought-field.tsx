@@ -3,6 +3,8 @@ import { useState, type ReactElement } from 'react';
 
 interface SoughtFieldProps {
   readonly label: string;
+  /** What may be typed; with it the label stands above the field. */
+  readonly hint?: string;
   readonly value: string;
   /** With Enter, or when the field is left; not at each letter. */
   readonly change: (value: string) => void;
@@ -13,15 +15,14 @@ export function SoughtField(props: SoughtFieldProps): ReactElement {
   return <Field key={props.value} {...props} />;
 }
 
-function Field({ label, value, change }: SoughtFieldProps): ReactElement {
+function Field({ label, hint, value, change }: SoughtFieldProps): ReactElement {
   const [text, setText] = useState(value);
   const say = (): void => {
     if (text.trim() !== value) change(text.trim());
   };
   return (
     <TextInput
-      aria-label={label}
-      placeholder={label}
+      {...(hint === undefined ? { 'aria-label': label, placeholder: label } : { label, placeholder: hint })}
       value={text}
       onChange={({ currentTarget }) => setText(currentTarget.value)}
       onBlur={say}

@@ -16,19 +16,38 @@ export function ApprovalActs({ approval }: { approval: Approval }): ReactElement
   const { t } = useWords('access');
   const { officer } = useOfficer();
   const isOwn = approval.proposer === officer;
+  const isOpen = approval.state === 'open';
   const [choice, setChoice] = useState<Choice | undefined>(undefined);
   const shortcuts = useMemo(
     () =>
-      isOwn
+      isOwn || !isOpen
         ? []
         : [
             { keys: 'a', label: t('approval.approve'), act: () => setChoice('approve') },
             { keys: 'x', label: t('approval.reject'), act: () => setChoice('reject') },
           ],
-    [isOwn, t],
+    [isOwn, isOpen, t],
   );
   useShortcuts(shortcuts);
-  const { performed } = approval;
+  return (
+    <>
+      {isOpen ? <Choices approval={approval} isOwn={isOwn} choose={setChoice} /> : null}
+      {/* It outlives the proposal: whoever is about to decide reads that it was too late. */}
+      {choice === undefined ? null : (
+        <Decide approval={approval} choice={choice} onClose={() => setChoice(undefined)} />
+      )}
+    </>
+  );
+}
+
+interface ChoicesProps {
+  readonly approval: Approval;
+  readonly isOwn: boolean;
+  readonly choose: (choice: Choice) => void;
+}
+
+function Choices({ approval: { performed }, isOwn, choose }: ChoicesProps): ReactElement {
+  const { t } = useWords('access');
   return (
     <Panel title={t(isOwn ? 'approval.own' : 'approval.decide')}>
       <p className="approval-hint">
@@ -37,22 +56,19 @@ export function ApprovalActs({ approval }: { approval: Approval }): ReactElement
       <p className="approval-hint soft">{t(performed ? 'approval.lapse.performed' : 'approval.lapse')}</p>
       {isOwn ? (
         performed ? null : (
-          <Button variant="default" onClick={() => setChoice('withdraw')}>
+          <Button variant="default" onClick={() => choose('withdraw')}>
             {t('approval.withdraw')}
           </Button>
         )
       ) : (
         <Group gap="xs">
-          <Button color="patina" onClick={() => setChoice('approve')} rightSection={<kbd>a</kbd>}>
+          <Button color="patina" onClick={() => choose('approve')} rightSection={<kbd>a</kbd>}>
             {t(performed ? 'approval.confirm' : 'approval.approve')}
           </Button>
-          <Button color="cinnabar" variant="light" onClick={() => setChoice('reject')} rightSection={<kbd>x</kbd>}>
+          <Button color="cinnabar" variant="light" onClick={() => choose('reject')} rightSection={<kbd>x</kbd>}>
             {t(performed ? 'approval.undo' : 'approval.reject')}
           </Button>
         </Group>
-      )}
-      {choice === undefined ? null : (
-        <Decide approval={approval} choice={choice} onClose={() => setChoice(undefined)} />
       )}
     </Panel>
   );

@@ -26,7 +26,6 @@ export function Screen(): ReactElement {
   const list = useList<ApprovalPage, Summary>('/v1/approvals', ({ approvals }) => approvals, {
     query: { which },
     purpose: 'investigation',
-    refetchMs: 15_000,
   });
   const columns = useColumns(which);
   return (

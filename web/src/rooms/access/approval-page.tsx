@@ -3,6 +3,7 @@ import { Link } from '@tanstack/react-router';
 import type { ReactElement } from 'react';
 import type { Approval } from '../../../../server/src/access/contract.ts';
 import { get } from '../../link/call.ts';
+import { useFreshness } from '../../link/freshness.ts';
 import { useParam } from '../../link/view.ts';
 import { Countdown, Instant } from '../../ui/clock.tsx';
 import { Columns } from '../../ui/columns.tsx';
@@ -25,8 +26,8 @@ export function Screen(): ReactElement {
   const query = useQuery({
     queryKey: [path],
     queryFn: ({ signal }) => get<Approval>(path, { purpose: 'investigation', signal }),
-    refetchInterval: ({ state }) => (state.data?.state === 'open' ? 15_000 : false),
   });
+  useFreshness(['approval'], [path]);
   const found = query.data;
   return (
     <Page
@@ -91,7 +92,7 @@ function Sheet({ approval }: { approval: Approval }): ReactElement {
               ]}
             />
           </Panel>
-          {isOpen ? <ApprovalActs approval={approval} /> : null}
+          <ApprovalActs approval={approval} />
         </>
       }
     />

@@ -1,15 +1,17 @@
-import { Button, NativeSelect, TextInput } from '@mantine/core';
+import { Button, NativeSelect } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
-import { useEffect, useMemo, type ReactElement } from 'react';
+import { useMemo, type ReactElement } from 'react';
 import type { Read, ReadPage } from '../../../../server/src/access/contract.ts';
-import { useList, type LoadedList } from '../../link/lists.ts';
+import { useList } from '../../link/lists.ts';
+import { useOfficer } from '../../link/session.ts';
 import { oneOf, useView } from '../../link/view.ts';
 import { Actor } from '../../ui/actor.tsx';
 import { Instant } from '../../ui/clock.tsx';
 import { useFormat } from '../../ui/format.ts';
-import { Identifier } from '../../ui/identifier.tsx';
+import { Identifier, keyOfText } from '../../ui/identifier.tsx';
 import { List, type Column } from '../../ui/list.tsx';
 import { Page } from '../../ui/page.tsx';
+import { SoughtField } from '../../ui/sought-field.tsx';
 import { Tag } from '../../ui/tag.tsx';
 import { useWords } from '../../ui/words.ts';
 import './access.css';
@@ -29,46 +31,31 @@ const readView = (raw: Readonly<Record<string, string>>): View => ({
   purpose: oneOf(raw['purpose'], purposes),
 });
 
-const isMeant = ({ actor, office, subject, what, purpose }: Read, view: View): boolean =>
-  (view.purpose === undefined || purpose === view.purpose) &&
-  [actor, office ?? ''].some((text) => text.includes(view.who)) &&
-  [subject ?? '', what].some((text) => text.toLowerCase().includes(view.about.toLowerCase()));
-
-/** The server gives the record whole, the newest first: what is looked for is picked out here, page after page. */
-function useReads(view: View): LoadedList<Read> {
-  const list = useList<ReadPage, Read>('/v1/access/reads', ({ reads }) => reads.filter((read) => isMeant(read, view)), {
-    query: { limit: 200 },
-  });
-  const { items, hasMore, isLoadingMore, more } = list;
-  const mustGoOn = items.length < 30 && hasMore && !isLoadingMore;
-  useEffect(() => {
-    if (mustGoOn) more();
-  });
-  return items.length === 0 && hasMore ? { ...list, isLoading: true } : list;
-}
+const pick = ({ reads }: ReadPage): readonly Read[] => reads;
 
 /** Who read what about whom, and why. */
 export function Screen(): ReactElement {
   const { t } = useWords('access');
+  const { member } = useOfficer();
   const [view, change] = useView(readView);
-  const list = useReads(view);
+  const list = useList<ReadPage, Read>('/v1/access/reads', pick, { query: { ...view, limit: 100 } });
   const columns = useColumns();
   const isFiltered = view.who !== '' || view.about !== '' || view.purpose !== undefined;
   return (
     <Page title={t('reads.title')} full acts={<Link to="/changes">{t('changes.open')}</Link>}>
       <p className="soft">{t('reads.text')}</p>
       <div className="filters" role="search">
-        <TextInput
+        <SoughtField
           label={t('reads.who')}
-          placeholder={t('reads.who.hint')}
+          hint={t('reads.who.hint')}
           value={view.who}
-          onChange={({ currentTarget }) => change({ who: currentTarget.value.trim() })}
+          change={(who) => change({ who })}
         />
-        <TextInput
+        <SoughtField
           label={t('reads.about')}
-          placeholder={t('reads.about.hint')}
+          hint={t('reads.about.hint')}
           value={view.about}
-          onChange={({ currentTarget }) => change({ about: currentTarget.value.trim() })}
+          change={(text) => void keyOfText(text, member).then((about) => change({ about }))}
         />
         <NativeSelect
           label={t('reads.purpose')}

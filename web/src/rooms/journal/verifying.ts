@@ -1,6 +1,7 @@
-import type { NoteKey } from '@bronze-drum/protocol/checkpoints';
+import type { Checkpoint } from '@bronze-drum/protocol/checkpoints';
 import type { DeskBooks } from '../../../../server/src/journal/contract.ts';
-import { isEd25519, type StepOutcome } from '../../link/proving.ts';
+import { openCheckpoint } from '../../link/checkpoint.ts';
+import type { StepOutcome } from '../../link/proving.ts';
 
 export type HeldBook = DeskBooks['books'][number];
 
@@ -44,45 +45,28 @@ export async function checkBook(
   before: Remembered | undefined,
   path: readonly string[] | undefined,
 ): Promise<BookChecked> {
-  const [checkpoints, commitments, proofs, { base64 }, { sha256 }, { isRefusal }] = await Promise.all([
-    import('@bronze-drum/protocol/checkpoints'),
+  if (book.checkpoint === null) return nothing;
+  const [{ note, isSigned }, commitments, proofs, { base64 }, { sha256 }] = await Promise.all([
+    openCheckpoint(book.checkpoint, book.verifyingKeys),
     import('@bronze-drum/protocol/commitments'),
     import('@bronze-drum/protocol/proofs'),
     import('@scure/base'),
     import('@noble/hashes/sha2.js'),
-    import('@bronze-drum/protocol/refusals'),
   ]);
-  if (book.checkpoint === null) return nothing;
-  const keys = book.verifyingKeys
-    .map((text) => checkpoints.parseVerifyingKey(text, sha256))
-    .filter((key): key is NoteKey => !isRefusal(key));
-  const signed: { key: Uint8Array; message: Uint8Array; signature: Uint8Array }[] = [];
-  const note = checkpoints.openNote(
-    book.checkpoint,
-    keys,
-    // WebCrypto answers later: what is to be verified is kept, and verified below.
-    (key, message, signature) => {
-      signed.push({ key: key.publicKey, message, signature });
-      return true;
-    },
-    sha256,
-  );
-  if (isRefusal(note)) return { ...nothing, signature: 'failed' };
-  const verdicts = await Promise.all(signed.map(({ key, message, signature }) => isEd25519(key, message, signature)));
+  if (note === undefined) return { ...nothing, signature: 'failed' };
   const isOfBook = note.origin === commitments.originOf(book.author, book.book);
   const signedRoot = base64.encode(note.root);
   const isWhole = note.size === book.size;
   return {
-    signature: outcomeOf(verdicts.some(Boolean)),
+    signature: outcomeOf(isSigned),
     origin: outcomeOf(isOfBook),
     root: isWhole ? outcomeOf(signedRoot === book.root) : note.size < book.size ? 'unknown' : 'failed',
-    growth: growthOf(),
+    growth: growthOf(note),
     size: note.size,
     signedRoot,
   };
 
-  function growthOf(): Growth {
-    if (isRefusal(note)) return 'unknown';
+  function growthOf(note: Checkpoint): Growth {
     if (before === undefined) return 'first';
     if (note.size < before.size) return 'shrunk';
     if (note.size === before.size) return signedRoot === before.root ? 'same' : 'changed';
