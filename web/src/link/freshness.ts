@@ -1,10 +1,14 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useCallback, useEffect, useRef } from 'react';
 import { useLive, useLiveState } from './live.ts';
+import { useMay } from './session.ts';
+
+/** Whoever may not hear the stream is served at this pace. */
+const unheardMs = 30_000;
 
 /**
  * Reads queries again when one of the events comes, at most once in `everyMs`: however much happens, a list is asked for
- * at a steady pace. After the line was lost it reads again in any case. `paths` are the first elements of query keys.
+ * at a steady pace. After the line was lost it reads again in any case, and by the clock for whoever may not hear the stream. `paths` are the first elements of query keys.
  */
 export function useFreshness(events: readonly string[], paths: readonly string[], everyMs = 1000): void {
   const client = useQueryClient();
@@ -26,6 +30,12 @@ export function useFreshness(events: readonly string[], paths: readonly string[]
   );
   useEffect(() => () => clearTimeout(waiting.current), []);
   useLive(hear);
+  const hears = useMay()('alerts.read');
+  useEffect(() => {
+    if (hears) return undefined;
+    const reading = setInterval(readAgain, unheardMs);
+    return () => clearInterval(reading);
+  }, [hears, readAgain]);
   const state = useLiveState();
   const wasLost = useRef(false);
   useEffect(() => {
