@@ -28,7 +28,8 @@ beforeAll(async () => {
   otherClerk = await world.open(undefined, { width: 390 });
   await clerk.signInAs(world.things.bank);
   await otherClerk.signInAs(other);
-});
+  for (const visit of [duty, second, third]) await visit.go('/traces');
+}, 240_000);
 afterAll(() => world.close());
 
 const read = (path: string) => world.alliance.of('th').must('GET', path, undefined, world.things.supervisor);
@@ -80,7 +81,7 @@ test('a theft is reported while the victim speaks: what cannot be read is said i
     .fill(said(Date.now() - 4 * minuteMs));
   await page.getByLabel('To which account').nth(1).fill('not an account');
   await page.getByRole('combobox', { name: 'Kind of fraud' }).fill('offic');
-  await page.keyboard.press('Enter');
+  await page.getByRole('option', { name: 'impersonation of officials' }).click();
   await page.keyboard.press('Control+Enter');
   await page.getByRole('alert').waitFor();
   expect(await refusalOf(page)).toContain('Say at which bank the account is.');
