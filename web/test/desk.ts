@@ -6,6 +6,7 @@ import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { expect, vi } from 'vitest';
 import { openOneOfEach, type OneOfEach } from '../../server/src/journeys/funds-one-of-each.ts';
 import { openTestAlliance, type TestAlliance, type TestMember } from '../../server/src/journeys/test-alliance.ts';
+import type { Clock } from '../../server/src/kernel/clock.ts';
 import { openBrowser, openWindow, type Look } from './browser.ts';
 
 /** An officer who can sign in at a desk. */
@@ -35,6 +36,8 @@ export interface Visit {
   go(path: string): Promise<void>;
   /** The same within the page, as by a link: nothing is loaded that is there. */
   turn(path: string): Promise<void>;
+  /** Signs a clerk in with a key of an institution, and goes to what waits for it. */
+  signInAs(bank: Readonly<Record<string, string>>): Promise<void>;
   /** What the page or its policy complained of, and what it asked of others; the tests end with none. */
   readonly faults: string[];
   close(): Promise<void>;
@@ -42,10 +45,16 @@ export interface Visit {
 
 const password = 'correct horse battery staple';
 
+interface WorldOptions {
+  readonly clock?: Clock;
+  /** Acts that wait for a second person, beside those of each member's policy. */
+  readonly seconded?: readonly string[];
+}
+
 /** Two members' servers in this process, with a theft at Thailand's, and a browser. */
-export async function openDeskWorld(): Promise<DeskWorld> {
+export async function openDeskWorld({ clock, seconded }: WorldOptions = {}): Promise<DeskWorld> {
   const [alliance, browser] = await Promise.all([
-    openTestAlliance(['th', 'kh'], undefined, ['supervisor', 'second']),
+    openTestAlliance(['th', 'kh'], clock, ['supervisor', 'second'], seconded),
     openBrowser(),
   ]);
   const things = await openOneOfEach(alliance.of('th'), 'kh');
@@ -119,6 +128,14 @@ export async function visit(browser: Browser, at: string, person: Person | undef
         return router.navigate({ href });
       }, path);
       await settled(page);
+    },
+    async signInAs(bank) {
+      const answer = await context.request.post(`${address}/v1/desk/sessions/institution`, {
+        data: { key: bank['authorization']!.replace('Bearer ', ''), clerk: 'A clerk' },
+        headers: { 'drum-desk': '1' },
+      });
+      expect(answer.status(), await answer.text()).toBe(201);
+      await this.go('/institution');
     },
     close: () => context.close(),
   };

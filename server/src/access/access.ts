@@ -31,6 +31,7 @@ export type { Act } from './approvals.ts';
 export type { ReadOfPersons } from './audit.ts';
 export type { Caller } from './authenticate.ts';
 export type { Serving } from './institutions.ts';
+export type { Waiting } from './proposals.ts';
 export type { Permission, Role } from './permissions.ts';
 
 export interface Access {

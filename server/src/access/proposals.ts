@@ -15,6 +15,21 @@ export interface Approvals {
   list(actor: Actor, query: ApprovalQuery): Promise<ApprovalPage>;
   /** For the proposer and whoever may decide; to others it does not exist. */
   read(actor: Actor, id: string): Promise<Approval>;
+  /** For a room: what waits of its acts that this permission decides, about these subjects; the oldest first. */
+  waiting(permission: Permission, subjects: readonly string[]): Promise<Waiting[]>;
+}
+
+/** Something that waits for a second person, as the room whose act it is knows it. */
+export interface Waiting {
+  readonly id: string;
+  readonly act: string;
+  readonly variant: string | null;
+  readonly payload: unknown;
+  readonly proposer: string;
+  /** It was done for want of a second person, who is to confirm it. */
+  readonly performed: boolean;
+  readonly proposedAt: string;
+  readonly decideBy: string;
 }
 
 export interface ProposalRow {
@@ -38,6 +53,8 @@ export interface ProposalRow {
   readonly decided_at: Date | null;
   readonly note: string | null;
 }
+
+const waitingMax = 200;
 
 export function openApprovals({ db, clock }: { db: Db; clock: Clock }): Approvals {
   return {
@@ -64,7 +81,31 @@ export function openApprovals({ db, clock }: { db: Db; clock: Clock }): Approval
         note: row.note,
       };
     },
+    waiting: async (permission, subjects) =>
+      (await readWaiting(db, permission, subjects, clock.now())).map((row) => ({
+        id: row.id,
+        act: row.act,
+        variant: row.variant,
+        payload: JSON.parse(row.payload) as unknown,
+        proposer: row.proposer,
+        performed: row.performed,
+        proposedAt: instantText(row.proposedAtMs),
+        decideBy: instantText(row.decideByMs),
+      })),
   };
+}
+
+function readWaiting(
+  sql: Sql,
+  permission: Permission,
+  subjects: readonly string[],
+  nowMs: number,
+): Promise<ProposalRow[]> {
+  return select(
+    sql,
+    `WHERE state = 'open' AND decide_by > $1 AND permission = $2 AND subject = ANY ($3) ORDER BY number LIMIT $4`,
+    [new Date(nowMs), permission, subjects, waitingMax],
+  );
 }
 
 function readToDecide(sql: Sql, actor: OfficerActor, query: ApprovalQuery, nowMs: number): Promise<ProposalRow[]> {

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { OfficerActor } from '../kernel/actor.ts';
 import { testClock, type TestClock } from '../kernel/clock.ts';
-import { parsePolicy, type PolicyRules } from '../kernel/policy.ts';
+import { parsePolicy, type Policy, type PolicyRules } from '../kernel/policy.ts';
 import { openClocks, type Clocks } from '../platform/clocks.ts';
 import type { Db } from '../platform/db.ts';
 import { openHttp, type Http } from '../platform/http.ts';
@@ -24,6 +24,8 @@ export interface TestAccess {
   readonly clock: TestClock;
   readonly clocks: Clocks;
   readonly access: Access;
+  /** As changed. */
+  readonly policy: Policy;
   readonly http: Http;
   readonly errors: unknown[];
   /** The first administrator, as the machine's key would have it. */
@@ -90,6 +92,7 @@ export async function openTestAccess(
     clock,
     clocks,
     access,
+    policy,
     http,
     errors,
     administrator: await actor(local),

@@ -5,6 +5,7 @@ import { FreeText } from '@bronze-drum/protocol/languages';
 import { Instant } from '@bronze-drum/protocol/statements/envelope';
 import { holdDeeds, holdEnds } from '@bronze-drum/protocol/statements/hold';
 import { holdStates, placeEnds } from '@bronze-drum/protocol/statements/trace-report';
+import { FundsRules } from '../kernel/policy-acts.ts';
 
 const strict = { additionalProperties: false } as const;
 const Uuid = Type.String({ pattern: '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$', maxLength: 36 });
@@ -63,9 +64,41 @@ const HoldNotice = Type.Object(
   strict,
 );
 
+/** What of a hold policy may put under two persons, as the answers name it. */
+const secondedActs = ['order', 'release', 'seize', 'confiscate'] as const;
+
+/** Something that an officer wants done to holds, which waits for another’s word. */
+export const WaitingAct = Type.Object(
+  {
+    id: { ...Uuid, description: 'Of what is to be approved' },
+    act: Type.Enum([...secondedActs]),
+    holds: Type.Array(Uuid),
+    by: Type.String({ description: 'Who proposed it' }),
+    at: Instant,
+    decideBy: Instant,
+    performed: Type.Boolean({ description: 'Done for want of a second person, who is to confirm it' }),
+  },
+  strict,
+);
+export type WaitingAct = Static<typeof WaitingAct>;
+
+/** What the policy in force says of holds and returns, for those who act on them. */
+export const HoldRules = Type.Object(
+  {
+    stages: FundsRules.properties.stages,
+    notice: FundsRules.properties.notice,
+    secondPerson: Type.Array(Type.Enum([...secondedActs, 'return']), {
+      description: 'What another officer must approve',
+    }),
+  },
+  strict,
+);
+export type HoldRules = Static<typeof HoldRules>;
+
 export const HoldHistory = Type.Object(
   {
     hold: Hold,
+    waiting: Type.Array(WaitingAct),
     notice: HoldNotice,
     appeals: Type.Array(Type.Object({ id: Uuid, state: Type.String(), lodgedAt: Instant, decideBy: Instant }, strict)),
     history: Type.Array(
@@ -101,7 +134,16 @@ export const HoldQuery = Type.Object(
   strict,
 );
 export type HoldQuery = Static<typeof HoldQuery>;
-export const HoldPage = Type.Object({ holds: Type.Array(Hold, { maxItems: 200 }), next: Next }, strict);
+export const HoldPage = Type.Object(
+  {
+    holds: Type.Array(Hold, { maxItems: 200 }),
+    waiting: Type.Optional(
+      Type.Array(WaitingAct, { description: 'Of one trace: what waits for a second person about these holds' }),
+    ),
+    next: Next,
+  },
+  strict,
+);
 export type HoldPage = Static<typeof HoldPage>;
 export const HoldId = Type.Object({ id: Uuid }, strict);
 

@@ -5,24 +5,36 @@ import type { Actor } from '../kernel/actor.ts';
 import { instantText, minuteMs, type Clock } from '../kernel/clock.ts';
 import { cutPage, readPageToken } from '../kernel/pages.ts';
 import { refuse } from '../kernel/refusals.ts';
+import type { Policy } from '../kernel/policy.ts';
 import type { Db } from '../platform/db.ts';
 import type { Redress } from '../redress/redress.ts';
-import type { HoldHistory, HoldPage, HoldQuery } from './hold-contract.ts';
+import type { HoldHistory, HoldPage, HoldQuery, HoldRules, WaitingAct } from './hold-contract.ts';
 import { holdOf } from './hold-presenting.ts';
+import { holdRulesOf, subjectsOf, waitingActs } from './hold-seconding.ts';
 import * as store from './hold-store.ts';
+import type { HoldRow } from './hold-store.ts';
 
 export interface HoldReadingParts {
   readonly db: Db;
   readonly clock: Clock;
-  readonly access: Pick<Access, 'requireOfficer' | 'recordRead'>;
+  readonly policy: Policy;
+  readonly access: Pick<Access, 'requireOfficer' | 'recordRead' | 'approvals'>;
   readonly redress: Pick<Redress, 'against'>;
 }
 
 const deedsMax = 500;
 
 /** What officers read of holds; each reading is recorded. */
-export function openHoldReading({ db, clock, access, redress }: HoldReadingParts) {
+export function openHoldReading({ db, clock, policy, access, redress }: HoldReadingParts) {
+  const waitingOf = async (rows: readonly HoldRow[]): Promise<WaitingAct[]> =>
+    waitingActs(await access.approvals.waiting('funds.approve', subjectsOf(rows)), rows);
   return {
+    /** What the law asks for, so that officers know it before they act. */
+    rules(actor: Actor): HoldRules {
+      access.requireOfficer(actor, 'funds.read');
+      return holdRulesOf(policy.at(clock.now()));
+    },
+
     async list(actor: Actor, query: HoldQuery): Promise<HoldPage> {
       const officer = access.requireOfficer(actor, 'funds.read');
       const { trace, state, account, institution, endingWithin, after, limit } = query;
@@ -47,7 +59,11 @@ export function openHoldReading({ db, clock, access, redress }: HoldReadingParts
         subject: key ?? trace ?? institution ?? 'search',
         count: page.length,
       });
-      return { holds: page.map((row) => holdOf(row, nowMs)), ...next };
+      return {
+        holds: page.map((row) => holdOf(row, nowMs)),
+        ...(trace !== undefined && { waiting: await waitingOf(page) }),
+        ...next,
+      };
     },
 
     async get(actor: Actor, id: string): Promise<HoldHistory> {
@@ -59,6 +75,7 @@ export function openHoldReading({ db, clock, access, redress }: HoldReadingParts
       const { noticeMadeAtMs, noticeDeferredUntilMs, noticeDeliveredAtMs } = row;
       return {
         hold: holdOf(row, clock.now()),
+        waiting: await waitingOf([row]),
         notice: {
           ...(noticeMadeAtMs !== null && { madeAt: instantText(noticeMadeAtMs) }),
           ...(noticeDeferredUntilMs !== null && { deferredUntil: instantText(noticeDeferredUntilMs) }),

@@ -34,6 +34,18 @@ function readingRoutes(http: Http, holds: HoldsRoom, access: Authentication): vo
     async (request) => holds.list(await access.authenticate(request), request.query),
   );
   http.get(
+    '/v1/holds/rules',
+    {
+      schema: {
+        summary: 'What the policy in force says of holds: their stages, and what a second person must approve',
+        tags,
+        security,
+        response: { 200: contract.HoldRules },
+      },
+    },
+    async (request) => holds.rules(await access.authenticate(request)),
+  );
+  http.get(
     '/v1/holds/:id',
     { schema: { summary: 'One hold with its history', ...byId, response: { 200: contract.HoldHistory } } },
     async (request) => holds.get(await access.authenticate(request), request.params.id),

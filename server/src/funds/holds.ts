@@ -26,7 +26,10 @@ export type HoldsRoom = Awaited<ReturnType<typeof openHolds>>;
 export interface HoldsParts extends Omit<HoldingParts, 'journal' | 'orders' | 'metrics'> {
   readonly db: Db;
   readonly journal: Pick<Journal, 'member' | 'append' | 'follow'>;
-  readonly access: Pick<Access, 'requireOfficer' | 'requirePermission' | 'recordRead' | 'defineAct' | 'perform'>;
+  readonly access: Pick<
+    Access,
+    'requireOfficer' | 'requirePermission' | 'recordRead' | 'defineAct' | 'perform' | 'approvals'
+  >;
   readonly orders: Pick<Orders, 'issue' | 'change' | 'end' | 'keeperOf' | 'onOutcome' | 'onConfirmed'>;
   readonly redress: Pick<Redress, 'contestable' | 'against'>;
   readonly telemetry: Telemetry;

@@ -1,13 +1,12 @@
 import type { Money } from '@bronze-drum/protocol/fields';
 import type { OrderEnd, OrderOutcome } from '@bronze-drum/protocol/orders';
-import { readFile } from 'node:fs/promises';
 import { openTestAccess, type Answer, type TestAccess } from '../access/test-access.ts';
 import type { Alerts } from '../alerts/alerts.ts';
 import { openJournal, type Journal } from '../journal/journal.ts';
 import { must } from '../kernel/assert.ts';
 import { hourMs, instantText, type Clock } from '../kernel/clock.ts';
 import { newId } from '../kernel/ids.ts';
-import { parsePolicy, type PolicyRules } from '../kernel/policy.ts';
+import type { PolicyRules } from '../kernel/policy.ts';
 import type { IssuedOrder, Orders } from '../orders/orders.ts';
 import type { Db } from '../platform/db.ts';
 import { openTelemetry } from '../platform/telemetry.ts';
@@ -160,12 +159,7 @@ export async function openTestHolds(change: (rules: PolicyRules) => void = () =>
     change(rules);
   };
   const house = await openTestAccess(changed);
-  const { db, clock, clocks, access, http } = house;
-  const file = JSON.parse(await readFile(new URL('../../../policies/th.json', import.meta.url), 'utf8')) as {
-    rules: PolicyRules[];
-  };
-  file.rules.forEach(changed);
-  const policy = parsePolicy(JSON.stringify(file));
+  const { db, clock, clocks, access, policy, http } = house;
   const onError = (error: unknown) => house.errors.push(error);
   const journal = await openJournal({ db, clock, signer: openTestSigner(), member: 'th', onError });
   const redress = await openRedress({ db, clock, clocks, policy, journal, access });

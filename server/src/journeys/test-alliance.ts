@@ -41,13 +41,19 @@ export async function openTestAlliance(
   codes: readonly string[],
   clock?: Clock,
   staff: readonly Staff[] = ['supervisor'],
+  /** Acts that wait for a second person, beside those of each member's policy. */
+  seconded: readonly string[] = [],
 ): Promise<TestAlliance> {
   const members = new Map<string, TestMember>();
   const policies = new Map<string, string>();
   const founderOf = (code: string): Founder => ({ member: code, call: members.get(code)!.must });
   await Promise.all(
     codes.map(async (code) => {
-      const member = memberOf(await openTestHouse(clock, { member: code }));
+      if (seconded.length > 0) policies.set(code, await policyOf(code, code, seconded));
+      const policyFile = policies.get(code);
+      const member = memberOf(
+        await openTestHouse(clock, { member: code, ...(policyFile !== undefined && { policyFile }) }),
+      );
       await enrol({ member: code, call: member.must }, staff);
       members.set(code, member);
     }),
@@ -67,7 +73,7 @@ export async function openTestAlliance(
       return member;
     },
     async open(code) {
-      const policyFile = await policyOf(code);
+      const policyFile = await policyOf('th', code);
       policies.set(code, policyFile);
       const member = memberOf(await openTestHouse(clock, { member: code, policyFile }));
       await enrol({ member: code, call: member.must }, staff);
@@ -86,10 +92,12 @@ export async function openTestAlliance(
   };
 }
 
-/** Thailand's rules under another name, as a file. */
-async function policyOf(code: string): Promise<string> {
-  const text = await readFile(new URL('../../../policies/th.json', import.meta.url), 'utf8');
-  const file = join(await mkdtemp(join(tmpdir(), 'drum-policy-')), `${code}.json`);
-  await writeFile(file, JSON.stringify({ ...(JSON.parse(text) as object), member: code }));
+/** The rules of a member under another name, or with more acts that wait for a second person, as a file. */
+async function policyOf(member: string, name: string, seconded: readonly string[] = []): Promise<string> {
+  const text = await readFile(new URL(`../../../policies/${member}.json`, import.meta.url), 'utf8');
+  const policy = JSON.parse(text) as { readonly rules: { readonly secondPerson: { readonly acts: string[] } }[] };
+  for (const { secondPerson } of policy.rules) secondPerson.acts.push(...seconded);
+  const file = join(await mkdtemp(join(tmpdir(), 'drum-policy-')), `${name}.json`);
+  await writeFile(file, JSON.stringify({ ...policy, member: name }));
   return file;
 }

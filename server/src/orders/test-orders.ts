@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import type { Order, OrderOutcome } from '@bronze-drum/protocol/orders';
 import type { WebhookEvent } from '@bronze-drum/protocol/webhooks';
 import { openTestAccess, type Answer, type TestAccess } from '../access/test-access.ts';
@@ -6,7 +5,7 @@ import type { Alerts } from '../alerts/alerts.ts';
 import { openJournal, type Journal } from '../journal/journal.ts';
 import type { InstitutionActor } from '../kernel/actor.ts';
 import { hourMs } from '../kernel/clock.ts';
-import { parsePolicy, type PolicyRules } from '../kernel/policy.ts';
+import type { PolicyRules } from '../kernel/policy.ts';
 import { openClocks } from '../platform/clocks.ts';
 import type { LiveChange, LiveTopic } from '../platform/live.ts';
 import { openTelemetry } from '../platform/telemetry.ts';
@@ -72,12 +71,7 @@ export async function openTestOrders(change: (rules: PolicyRules) => void = () =
     change(rules);
   };
   const house = await openTestAccess(rulesChange);
-  const { db, clock, access, http, administrator } = house;
-  const file = JSON.parse(await readFile(new URL('../../../policies/th.json', import.meta.url), 'utf8')) as {
-    rules: PolicyRules[];
-  };
-  file.rules.forEach(rulesChange);
-  const policy = parsePolicy(JSON.stringify(file));
+  const { db, clock, access, policy, http, administrator } = house;
   const onError = (error: unknown): void => void house.errors.push(error);
   const signer = openTestSigner();
   const journal = await openJournal({ db, clock, signer, member: 'th', onError });

@@ -11,7 +11,7 @@ interface ActOptions<Input, Answer> {
   readonly act: (input: Input) => Promise<Answer>;
   /** What is said when it is done; nothing if undefined. */
   readonly done?: (answer: Answer) => string | undefined;
-  /** First elements of query keys that are read again, whatever came of it. */
+  /** First elements of query keys that are read again, with all below them, whatever came of it. */
   readonly touches?: readonly string[];
   /** With the answer, once it is done. */
   readonly after?: (answer: Answer, input: Input) => void;
@@ -40,7 +40,9 @@ export function useAct<Input = void, Answer = unknown>({
       if (!quiet) say(refusalText(error).text, { tone: 'cinnabar' });
     },
     onSettled: () => {
-      for (const path of touches) void client.invalidateQueries({ queryKey: [path] });
+      const isTouched = (first: unknown): boolean =>
+        touches.some((path) => first === path || String(first).startsWith(`${path}/`));
+      void client.invalidateQueries({ predicate: ({ queryKey }) => isTouched(queryKey[0]) });
     },
   });
 }

@@ -1,5 +1,5 @@
 import { Radio, Stack, Textarea, TextInput } from '@mantine/core';
-import type { ReactElement } from 'react';
+import type { ComponentProps, ReactElement } from 'react';
 import type { Hold, HoldOutcome, OrderedHolds } from '../../../../server/src/funds/hold-contract.ts';
 import { post } from '../../link/call.ts';
 import { useDraft } from '../../link/draft.ts';
@@ -9,6 +9,7 @@ import { AmountEntry, InstantEntry } from '../../ui/entries.tsx';
 import { useFormat } from '../../ui/format.ts';
 import type { Seconded } from '../../ui/second-person.tsx';
 import { useWords } from '../../ui/words.ts';
+import { HoldStages, SecondPerson } from './hold-law.tsx';
 import { isProposed } from './hold-state.tsx';
 
 interface FormProps {
@@ -25,7 +26,11 @@ const secondedOf = (answer: HoldOutcome | OrderedHolds): Seconded => ({
 const touched = ({ id }: Hold): readonly string[] => ['/v1/holds', `/v1/holds/${id}`, '/v1/approvals'];
 
 /** Paragraphs: what it does, what the law asks, what follows. */
-function What({ lines }: { lines: readonly string[] }): ReactElement {
+function What(props: {
+  lines: readonly string[];
+  seconded?: ComponentProps<typeof SecondPerson>['act'];
+}): ReactElement {
+  const { lines, seconded } = props;
   return (
     <>
       {lines.map((line) => (
@@ -33,6 +38,7 @@ function What({ lines }: { lines: readonly string[] }): ReactElement {
           {line}
         </p>
       ))}
+      {seconded === undefined ? null : <SecondPerson act={seconded} />}
     </>
   );
 }
@@ -57,6 +63,7 @@ export function OrderHold({ hold, note, onClose }: FormProps): ReactElement {
             t('hold.order.what', { institution: hold.institution ?? '–', amount: format.money(hold.taint) }),
             t('hold.order.law'),
           ]}
+          seconded="order"
         />
       }
       submit={t('hold.order')}
@@ -113,7 +120,12 @@ export function Extend({ hold, note, onClose }: FormProps): ReactElement {
       opened
       onClose={onClose}
       title={t('hold.extend')}
-      what={<What lines={[t('hold.extend.what'), t('hold.extend.law')]} />}
+      what={
+        <>
+          <What lines={[t('hold.extend.what')]} />
+          <HoldStages now={hold.stage} />
+        </>
+      }
       submit={t('hold.extend')}
       act={() =>
         post<Hold>(`/v1/holds/${hold.id}/extend`, {
@@ -198,7 +210,12 @@ function ByCourt({ act, hold, note, onClose }: FormProps & { act: 'seize' | 'con
       opened
       onClose={onClose}
       title={t(`hold.${act}`)}
-      what={<What lines={[t(`hold.${act}.what`, { amount: format.money(hold.held) }), t(`hold.${act}.law`)]} />}
+      what={
+        <What
+          lines={[t(`hold.${act}.what`, { amount: format.money(hold.held) }), t(`hold.${act}.law`)]}
+          seconded={act}
+        />
+      }
       submit={t(`hold.${act}`)}
       color="cinnabar"
       act={() => post<HoldOutcome>(`/v1/holds/${hold.id}/${act}`, { court: draft.court.trim() })}
@@ -227,7 +244,7 @@ export function Release({ hold, note, onClose }: FormProps): ReactElement {
       opened
       onClose={onClose}
       title={t(isProposed(hold) ? 'hold.dismiss' : 'hold.release')}
-      what={<What lines={lines} />}
+      what={<What lines={lines} seconded="release" />}
       submit={t(isProposed(hold) ? 'hold.dismiss' : 'hold.release')}
       color="cinnabar"
       act={() => post<HoldOutcome>(`/v1/holds/${hold.id}/release`, { grounds: draft.grounds.trim() })}

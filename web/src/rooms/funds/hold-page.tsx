@@ -12,21 +12,23 @@ import { Columns } from '../../ui/columns.tsx';
 import { useFormat } from '../../ui/format.ts';
 import { captionOf, Identifier } from '../../ui/identifier.tsx';
 import { Facts, Page, Panel } from '../../ui/page.tsx';
-import { SecondedNotice, useSeconded } from '../../ui/second-person.tsx';
+import { useSeconded } from '../../ui/second-person.tsx';
 import { Shown } from '../../ui/states.tsx';
 import { Tag } from '../../ui/tag.tsx';
 import { useSaid, useWords } from '../../ui/words.ts';
 import { HoldActs } from './hold-acts.tsx';
 import { HoldDeeds } from './hold-deeds.tsx';
+import { HoldStages } from './hold-law.tsx';
 import { HoldNotice } from './hold-notice.tsx';
-import { HoldBar, HoldStateTag } from './hold-state.tsx';
+import { HoldBar, HoldStateTag, isBound, isUnderCourt } from './hold-state.tsx';
+import { Waiting } from './hold-waiting.tsx';
 
 /** One hold: how much, until when, by what law, what the institution answered, whether the person knows, and what can be done. */
 export function Screen(): ReactElement {
   const { t } = useWords('funds');
   const id = useParam('id');
   const path = `/v1/holds/${id}`;
-  useFreshness(['hold', 'order'], [path]);
+  useFreshness(['hold', 'order', 'approval'], [path]);
   const query = useQuery({
     queryKey: [path],
     queryFn: ({ signal }) => get<HoldHistory>(path, { purpose: 'investigation', signal }),
@@ -48,7 +50,7 @@ function HoldSheet({ found }: { found: HoldHistory }): ReactElement {
   const { seconded, note } = useSeconded();
   return (
     <>
-      <SecondedNotice {...seconded} />
+      <Waiting waiting={found.waiting} seconded={seconded} />
       <Columns
         main={
           <>
@@ -183,6 +185,7 @@ function Law({ found }: { found: HoldHistory }): ReactElement {
           ],
         ]}
       />
+      {isUnderCourt(hold) ? null : <HoldStages now={stage} />}
     </Panel>
   );
 }
@@ -233,12 +236,11 @@ function Appeals({ found }: { found: HoldHistory }): ReactElement {
   const { t } = useWords('funds');
   const may = useMay();
   const { appeals, hold } = found;
-  const isContestable = hold.endedAt === undefined && hold.orderedAt !== undefined;
   return (
     <Panel
       title={t('hold.appeals')}
       acts={
-        may('redress.lodge') && isContestable ? (
+        may('redress.lodge') && isBound(hold) ? (
           <Link to={`/appeals/new?kind=hold&id=${hold.id}`}>{t('hold.lodge')}</Link>
         ) : undefined
       }

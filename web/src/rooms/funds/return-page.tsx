@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useState, type ReactElement } from 'react';
 import type { Return } from '../../../../server/src/funds/return-contract.ts';
 import { get } from '../../link/call.ts';
+import { useFreshness } from '../../link/freshness.ts';
 import { useMay } from '../../link/session.ts';
 import { useParam } from '../../link/view.ts';
 import { Actor } from '../../ui/actor.tsx';
@@ -24,6 +25,7 @@ export function Screen(): ReactElement {
   const { t } = useWords('funds');
   const id = useParam('id');
   const path = `/v1/returns/${id}`;
+  useFreshness(['approval', 'hold'], [path]);
   const query = useQuery({
     queryKey: [path],
     queryFn: ({ signal }) => get<Return>(path, { purpose: 'investigation', signal }),

@@ -12,6 +12,7 @@ import { useLanguageName } from '../../ui/language.ts';
 import { RefusalNotice } from '../../ui/refusal.tsx';
 import type { Seconded } from '../../ui/second-person.tsx';
 import { languages, useSaid, useWords, type Language } from '../../ui/words.ts';
+import { SecondPerson, useHoldRules } from './hold-law.tsx';
 
 type Done = Extract<OrderedHolds, { readonly results: unknown }>;
 
@@ -19,14 +20,12 @@ interface DialogProps {
   readonly trace: string;
   /** What is proposed, or was refused and is asked for again. */
   readonly chosen: readonly Hold[];
-  /** All holds of the trace: what was ordered before says how long the first stage of the law is. */
-  readonly before: readonly Hold[];
   readonly close: () => void;
   readonly note: (answer: Seconded, done: string) => void;
 }
 
 /** One act for many accounts: what exactly will be stopped, for how long, and what the law asks; then what came of each. */
-export function HoldDialog({ trace, chosen, before, close, note }: DialogProps): ReactElement {
+export function HoldDialog({ trace, chosen, close, note }: DialogProps): ReactElement {
   const { t, language } = useWords('funds');
   // What was asked about when it was opened: a hold that is ordered meanwhile stays on the list.
   const [listed] = useState(chosen);
@@ -84,7 +83,7 @@ export function HoldDialog({ trace, chosen, before, close, note }: DialogProps):
             <p className="trace-plain">{t('trace.hold.what')}</p>
             <Accounts listed={listed} left={left} pick={pick} />
             <Totals holds={picked} />
-            <Law before={before} picked={picked} />
+            <Law picked={picked} />
             <Wishes single={single} draft={draft} change={change} />
             {ordering.error === null ? null : <RefusalNotice error={ordering.error} />}
             <Group justify="flex-end" gap="xs">
@@ -181,28 +180,30 @@ export function Totals({ holds }: { holds: readonly Hold[] }): ReactElement {
 
 const farEnds: ReadonlySet<Hold['end']> = new Set(['merchant', 'exchange', 'pooled']);
 
-function Law({ before, picked }: { before: readonly Hold[]; picked: readonly Hold[] }): ReactElement {
+function Law({ picked }: { picked: readonly Hold[] }): ReactElement {
   const { t } = useWords('funds');
   const format = useFormat();
-  const like = before.find(
-    ({ stage, times, orderedAt, until, complaint }) =>
-      stage !== undefined && times === 1 && orderedAt !== undefined && until !== undefined && complaint === undefined,
-  );
+  const rules = useHoldRules();
+  const first = rules?.stages[0];
   const again = picked.find(({ state, until }) => state !== 'proposed' && until !== undefined);
   return (
     <ul className="trace-law">
       <li>
         {again !== undefined
           ? t('trace.hold.law.time-again', { time: format.instant(again.until!) })
-          : like === undefined
-            ? t('trace.hold.law.time')
-            : t('trace.hold.law.time-known', {
-                stage: t(`terms:holdStage.${like.stage!}`),
-                time: format.duration(Date.parse(like.until!) - Date.parse(like.orderedAt!)),
+          : first === undefined
+            ? '…'
+            : t('trace.hold.law.time', {
+                stage: t(`terms:holdStage.${first.name}`),
+                time: format.duration(first.hours * 3_600_000),
               })}
       </li>
       <li>{t('trace.hold.law.next')}</li>
-      <li>{t('trace.hold.law.second')}</li>
+      {rules?.secondPerson.includes('order') === true ? (
+        <li>
+          <SecondPerson act="order" />
+        </li>
+      ) : null}
       <li>{t('trace.hold.law.leave')}</li>
       <li>{t('trace.hold.law.told')}</li>
       {picked.some(({ end }) => farEnds.has(end)) ? (

@@ -7,28 +7,14 @@ import { useView } from '../../link/view.ts';
 import { Countdown, Instant } from '../../ui/clock.tsx';
 import { useFormat } from '../../ui/format.ts';
 import { Identifier } from '../../ui/identifier.tsx';
-import type { Tone } from '../../ui/mark.tsx';
 import { Panel } from '../../ui/page.tsx';
 import { Shown } from '../../ui/states.tsx';
 import { MemberName, Tag } from '../../ui/tag.tsx';
 import { useSaid, useWords } from '../../ui/words.ts';
+import { HoldStateTag } from './hold-state.tsx';
 import { Totals } from './trace-hold-dialog.tsx';
 
 type HoldState = Hold['state'];
-
-const tones: Readonly<Record<HoldState, Tone>> = {
-  proposed: 'ochre',
-  ordered: 'ochre',
-  held: 'patina',
-  partly: 'patina',
-  gone: 'cinnabar',
-  refused: 'cinnabar',
-  released: 'stone',
-  expired: 'stone',
-  seized: 'bronze',
-  confiscated: 'bronze',
-  returned: 'stone',
-};
 
 /** First what somebody waits for or must look at, last what is over. */
 const order: readonly HoldState[] = [
@@ -58,9 +44,7 @@ export function TraceHolds({ trace, holds, self, ask }: HoldsProps): ReactElemen
   return (
     <>
       <Panel title={t('trace.can-hold')}>
-        <Shown query={holds}>
-          {(page) => <CanHold holds={page.holds.filter(({ state }) => state === 'proposed')} {...(ask && { ask })} />}
-        </Shown>
+        <Shown query={holds}>{(page) => <CanHold page={page} {...(ask && { ask })} />}</Shown>
       </Panel>
       <Panel title={t('trace.answers')}>
         <Shown query={holds}>{(page) => <Answers trace={trace} page={page} self={self} {...(ask && { ask })} />}</Shown>
@@ -69,13 +53,23 @@ export function TraceHolds({ trace, holds, self, ask }: HoldsProps): ReactElemen
   );
 }
 
-function CanHold({ holds, ask }: { holds: readonly Hold[]; ask?: (holds: readonly string[]) => void }): ReactElement {
+/** What an order would reach, and is not waiting for a second person already. */
+export function holdableOf(page: HoldPage | undefined): readonly Hold[] {
+  const asked = new Set(page?.waiting?.filter(({ performed }) => !performed).flatMap(({ holds }) => holds));
+  return (page?.holds ?? []).filter(
+    ({ id, state, institution }) => state === 'proposed' && institution !== undefined && !asked.has(id),
+  );
+}
+
+function CanHold({ page, ask }: { page: HoldPage; ask?: (holds: readonly string[]) => void }): ReactElement {
   const { t } = useWords('funds');
   const said = useSaid();
   const format = useFormat();
   const [{ without }, change] = useView((raw) => ({ without: raw['without'] ?? '' }));
   const left = new Set(without.split(',').filter((id) => id !== ''));
-  const reachable = holds.filter(({ institution }) => institution !== undefined);
+  const holds = page.holds.filter(({ state }) => state === 'proposed');
+  const reachable = holdableOf(page);
+  const isReachable = (id: string): boolean => reachable.some((one) => one.id === id);
   const picked = reachable.filter(({ id }) => !left.has(id));
   const pick = (id: string, isPicked: boolean): void => {
     const next = isPicked ? [...left].filter((one) => one !== id) : [...left, id];
@@ -92,8 +86,8 @@ function CanHold({ holds, ask }: { holds: readonly Hold[]; ask?: (holds: readonl
           <tr key={id}>
             <td>
               <Checkbox
-                checked={institution !== undefined && !left.has(id)}
-                disabled={institution === undefined || ask === undefined}
+                checked={isReachable(id) && !left.has(id)}
+                disabled={!isReachable(id) || ask === undefined}
                 onChange={({ currentTarget }) => pick(id, currentTarget.checked)}
                 aria-label={t('trace.hold.pick', { account: key })}
               />
@@ -103,6 +97,9 @@ function CanHold({ holds, ask }: { holds: readonly Hold[]; ask?: (holds: readonl
               <div className="soft">
                 {t('flow.step', { step: hop })} · {said('placeEnds', end)}
               </div>
+              {institution === undefined || isReachable(id) ? null : (
+                <Tag tone="ochre">{t('terms:approvalState.open')}</Tag>
+              )}
             </td>
             <td>{institution ?? <span className="soft">{t('trace.hold.nobody')}</span>}</td>
             <td>
@@ -166,7 +163,7 @@ function Answered({ hold, ask }: { hold: Hold; ask?: (holds: readonly string[]) 
     <tr>
       <td>
         <Link to={`/holds/${id}`}>
-          <Tag tone={tones[state]}>{said('holdStates', state)}</Tag>
+          <HoldStateTag state={state} />
         </Link>
         {state === 'refused' && endedAt === undefined && ask !== undefined ? (
           <Button variant="subtle" size="compact-xs" onClick={() => ask([id])}>
@@ -203,7 +200,7 @@ function Abroad({ place }: { place: Trace['places'][number] }): ReactElement {
   return (
     <tr>
       <td>
-        <Tag tone={tones[state]}>{said('holdStates', state)}</Tag>
+        <HoldStateTag state={state} />
       </td>
       <td>
         {key === null ? <span className="soft">{t('flow.unnamed')}</span> : <Identifier of={key} />}

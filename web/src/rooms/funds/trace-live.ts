@@ -22,8 +22,10 @@ export function useTraceFreshness(trace: string, requests: readonly string[]): v
       const isAbout =
         (event === 'trace' && id === trace) ||
         (event === 'hold' && of === trace) ||
+        // Of what was proposed here, or of something else: it says no more.
+        event === 'approval' ||
         (event === 'request' && id !== undefined && own.includes(id)) ||
-        (event === 'more' && ['traces', 'holds', 'requests'].includes(topic ?? ''));
+        (event === 'more' && ['traces', 'holds', 'requests', 'approvals'].includes(topic ?? ''));
       if (!isAbout) return;
       waiting.current ??= setTimeout(() => {
         waiting.current = undefined;

@@ -19,6 +19,12 @@ describe('the story of a trace', () => {
     expect(told.map(({ afterMs }) => afterMs / 1000)).toEqual([0, 20, 40, 1, 4, 25]);
   });
 
+  test('what went abroad several times first went when its first payment did', () => {
+    const crossings = [{ ...trace.crossings[0]!, firstAt: at(10) }];
+    const told = storyOf({ ...trace, crossings }, []);
+    expect(told.find(({ moment }) => moment === 'abroad')).toMatchObject({ at: at(10), afterMs: 10_000 });
+  });
+
   test('leaves out what has not happened', () => {
     const told = storyOf({ ...trace, crossings: [], firstHoldAt: null }, []);
     expect(told.map(({ moment }) => moment)).toEqual(['stolen', 'reported', 'opened']);

@@ -32,7 +32,7 @@ export function storyOf(
   const { origins, crossings, reports, reportedAt, openedAt, firstHoldAt } = trace;
   const times: Readonly<Record<Moment, string | undefined>> = {
     stolen: earliest(origins.map(({ at }) => at)),
-    abroad: earliest(crossings.map(({ at }) => at)),
+    abroad: earliest(crossings.map(({ firstAt, at }) => firstAt ?? at)),
     reported: earliest([...reports.map(({ at }) => at), reportedAt]),
     opened: openedAt,
     ordered: earliest(holds.map(({ orderedAt }) => orderedAt)),

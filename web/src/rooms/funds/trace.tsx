@@ -10,15 +10,16 @@ import { shortId } from '../../ui/identifier.tsx';
 import { useShortcuts } from '../../ui/keys.ts';
 import { useMemberName } from '../../ui/member.ts';
 import { Page } from '../../ui/page.tsx';
-import { SecondedNotice, useSeconded } from '../../ui/second-person.tsx';
+import { useSeconded } from '../../ui/second-person.tsx';
 import { Shown } from '../../ui/states.tsx';
 import { Tag } from '../../ui/tag.tsx';
 import { useSaid, useWords } from '../../ui/words.ts';
 import { Flow } from './flow.tsx';
+import { Waiting } from './hold-waiting.tsx';
 import { TraceActs } from './trace-acts.tsx';
 import { TraceHead } from './trace-head.tsx';
 import { HoldDialog } from './trace-hold-dialog.tsx';
-import { TraceHolds } from './trace-holds.tsx';
+import { holdableOf, TraceHolds } from './trace-holds.tsx';
 import { useTraceFreshness } from './trace-live.ts';
 import { TraceReports } from './trace-reports.tsx';
 import { TraceRequests } from './trace-requests.tsx';
@@ -68,8 +69,8 @@ function Told({ trace }: { trace: Trace }): ReactElement {
   // Which holds are asked about; nothing while nothing is.
   const [asked, setAsked] = useState<readonly string[] | undefined>(undefined);
   const mayHold = may('funds.hold');
-  const proposed = (holds.data?.holds ?? []).filter((hold) => hold.state === 'proposed');
-  const canHold = proposed.filter(({ institution }) => institution !== undefined);
+  const waiting = useMemo(() => holds.data?.waiting ?? [], [holds.data]);
+  const canHold = useMemo(() => holdableOf(holds.data), [holds.data]);
   const shortcuts = useMemo(
     () =>
       mayHold && canHold.length > 0
@@ -101,7 +102,7 @@ function Told({ trace }: { trace: Trace }): ReactElement {
       }
     >
       <div className="trace">
-        <SecondedNotice {...seconded} />
+        <Waiting waiting={waiting} seconded={seconded} />
         <TraceHead trace={trace} />
         <Flow trace={trace} self={member} hold={hold} />
         <div className="trace-columns">
@@ -120,7 +121,6 @@ function Told({ trace }: { trace: Trace }): ReactElement {
         <HoldDialog
           trace={trace.id}
           chosen={(holds.data?.holds ?? []).filter((one) => asked.includes(one.id))}
-          before={holds.data?.holds ?? []}
           close={() => setAsked(undefined)}
           note={note}
         />

@@ -10,17 +10,9 @@ import { useFormat } from '../../ui/format.ts';
 import { ownLanguageOf } from '../../ui/letter-languages.tsx';
 import { Panel } from '../../ui/page.tsx';
 import { RefusalNotice } from '../../ui/refusal.tsx';
+import { isReference } from '../../ui/theft/theft.ts';
 import { languages, nativeNames, useSaid, useWords } from '../../ui/words.ts';
-import {
-  currencyOf,
-  emptyAnswer,
-  fieldsOf,
-  isReference,
-  outcomeOf,
-  outcomesOf,
-  refusals,
-  type TypedAnswer,
-} from './answer.ts';
+import { currencyOf, emptyAnswer, fieldsOf, outcomeOf, outcomesOf, refusals, type TypedAnswer } from './answer.ts';
 import { OnwardFields } from './onward-fields.tsx';
 
 interface PartProps {

@@ -3,7 +3,6 @@ import { expect, test } from 'vitest';
 import { emptyAnswer, outcomeOf, outcomesOf, refusals, type TypedAnswer } from './answer.ts';
 import { byDeadline, dueOf } from './deadlines.ts';
 import { nextOf } from './sheet.ts';
-import { reportOf, type TypedTheft } from './theft.ts';
 
 const hold = { kind: 'hold-amount', revision: 2, amount: { value: '15000000', currency: 'THB' } } as const;
 const typed = (part: Partial<TypedAnswer>): TypedAnswer => ({ ...emptyAnswer('th'), ...part });
@@ -67,22 +66,4 @@ test('the next page of a sheet is read from its header', () => {
   expect(nextOf('</v1/orders?waits=true&after=a%2Fb>; rel="next"')).toBe('a/b');
   expect(nextOf(null)).toBeUndefined();
   expect(nextOf('</v1/orders?limit=5>; rel="next"')).toBeUndefined();
-});
-
-test('a theft is sent once it says what was paid, when, where it went, and the kind of fraud', () => {
-  const payment = { row: 'a', to: '', amount: '480,000', currency: 'THB', at: '2026-11-22T03:42:00Z', reference: 'R1' };
-  const theft: TypedTheft = {
-    reference: 'desk-1',
-    from: 'TH:901:1',
-    typology: 'mule-account',
-    payments: [payment],
-    isConfirmed: true,
-    contacts: ' 081 234 5678 \n\n',
-    story: '',
-    language: 'th',
-  };
-  expect(reportOf(theft)).toMatchObject({ debitConfirmed: true, contacts: ['081 234 5678'] });
-  expect(reportOf(theft)?.payments[0]?.amount).toEqual({ value: '48000000', currency: 'THB' });
-  expect(reportOf({ ...theft, from: '' })).toBeUndefined();
-  expect(reportOf({ ...theft, typology: '' })).toBeUndefined();
 });

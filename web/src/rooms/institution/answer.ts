@@ -2,6 +2,7 @@ import type { NamedPayment } from '@bronze-drum/protocol/fields';
 import type { Language } from '@bronze-drum/protocol/languages';
 import type { Order, OrderKind, OrderOutcome, OrderOutcomeKind, OrderRefusal } from '@bronze-drum/protocol/orders';
 import { readAmount } from '../../ui/amounts.ts';
+import { isReference } from '../../ui/theft/theft.ts';
 
 /** An onward payment as it is typed; without `to` it left as cash. */
 export interface TypedOnward {
@@ -80,8 +81,6 @@ export function fieldsOf(order: Pick<Order, 'kind' | 'amount' | 'payment'>, outc
     holder: order.kind === 'identify-holder' && outcome === 'placed',
   } as const;
 }
-
-export const isReference = (text: string): boolean => /^[\x21-\x7e]{0,64}$/.test(text.trim());
 
 /** What is sent, or undefined while something that it cannot do without is missing or unreadable. */
 export function outcomeOf(

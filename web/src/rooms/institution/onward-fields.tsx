@@ -3,8 +3,9 @@ import type { ReactElement } from 'react';
 import { useInstitution } from '../../link/session.ts';
 import { AmountEntry, InstantEntry } from '../../ui/entries.tsx';
 import { ReadAs } from '../../ui/read-as.tsx';
+import { isReference } from '../../ui/theft/theft.ts';
 import { useWords } from '../../ui/words.ts';
-import { isReference, onwardMax, type TypedOnward } from './answer.ts';
+import { onwardMax, type TypedOnward } from './answer.ts';
 
 interface OnwardProps {
   readonly rows: readonly TypedOnward[];

@@ -1,5 +1,5 @@
 import { foldNoise } from '@bronze-drum/protocol/identifiers/digits';
-import { instantOf, localOf } from '../../ui/local-time.ts';
+import { instantOf, localOf } from '../local-time.ts';
 
 const dayMs = 24 * 3_600_000;
 /** A victim's clock, or ours, may be a little ahead. */

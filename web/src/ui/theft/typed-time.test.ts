@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { readTypedTime } from './report-typing.ts';
+import { readTypedTime } from './typed-time.ts';
 
 const zone = 'Asia/Bangkok';
 /** 22 November 2026, 23:10 in Bangkok. */

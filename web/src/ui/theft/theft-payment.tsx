@@ -1,24 +1,12 @@
 import { CloseButton, NativeSelect, TextInput } from '@mantine/core';
 import type { ReactElement } from 'react';
-import { currencies, readAmount } from '../../ui/amounts.ts';
-import { useFormat } from '../../ui/format.ts';
-import { usePreferences } from '../../ui/preferences.ts';
-import { useWords } from '../../ui/words.ts';
-import { ReadAs } from '../../ui/read-as.tsx';
-import { readTypedTime } from './report-typing.ts';
-
-/** A payment as it is typed. */
-export interface TypedPayment {
-  /** Tells the rows of the form apart. */
-  readonly row: string;
-  readonly amount: string;
-  readonly currency: string;
-  readonly time: string;
-  readonly to: string;
-  readonly reference: string;
-}
-
-export const isReference = (text: string): boolean => /^[\x21-\x7e]{0,64}$/.test(text.trim());
+import { currencies, readAmount } from '../amounts.ts';
+import { useFormat } from '../format.ts';
+import { usePreferences } from '../preferences.ts';
+import { useWords } from '../words.ts';
+import { ReadAs } from '../read-as.tsx';
+import { isReference, type TypedPayment } from './theft.ts';
+import { readTypedTime } from './typed-time.ts';
 
 interface PaymentProps {
   readonly payment: TypedPayment;
