@@ -25,6 +25,8 @@ export interface Officers {
   change(actor: Actor, id: string, change: OfficerChange): Promise<Officer>;
   /** Ends the officer's password and sessions, and returns a new one-time code. */
   reset(actor: Actor, id: string): Promise<IssuedCode>;
+  /** Refuses an id that nobody bears who may work here: what is given to them would lie in nobody's hands. */
+  requireActive(sql: Sql, id: string): Promise<void>;
 }
 
 interface OfficerRow {
@@ -89,6 +91,10 @@ export function openOfficers(parts: OfficersParts): Officers {
         await recordChange(tx, clock, actor, { what: 'officer.reset', subject: id });
         return issueCode(tx, id, clock.now());
       });
+    },
+    async requireActive(sql, id) {
+      const officer = (await readOfficer(sql, id)) ?? refuse('not-found.officer', { officer: id });
+      if (!officer.active) refuse('conflict.inactive', { officer: id });
     },
   };
 }

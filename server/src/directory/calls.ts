@@ -165,9 +165,9 @@ async function send(parts: CallsParts, agent: Agent, party: string, call: Call):
 function originOf({ addressOf, tls }: CallsParts, party: string): string {
   const address = addressOf(party);
   const url = address === undefined ? null : URL.parse(address);
-  if (url === null) throw new Outage(`no address of ${party} is known`, retryAfterSeconds);
+  if (url === null) throw new Outage(`no address of ${party} is known`, retryAfterSeconds, { code: 'link.no-address' });
   if (tls !== undefined && url.protocol !== 'https:')
-    throw new Outage(`the address of ${party} is not one of HTTPS`, retryAfterSeconds);
+    throw new Outage(`the address of ${party} is not one of HTTPS`, retryAfterSeconds, { code: 'link.not-https' });
   return url.origin;
 }
 
@@ -189,7 +189,7 @@ async function reach<T>(party: string, signal: AbortSignal | undefined, work: ()
   } catch (error) {
     signal?.throwIfAborted();
     if (error instanceof errors.InvalidArgumentError) throw error;
-    throw new Outage(`${party} cannot be reached`, retryAfterSeconds, { cause: error });
+    throw new Outage(`${party} cannot be reached`, retryAfterSeconds, { cause: error, code: 'link.no-answer' });
   }
 }
 
@@ -205,7 +205,7 @@ async function accept(party: string, response: Dispatcher.ResponseData, signal?:
     // So that the connection is not held by an answer that nobody reads.
     body.dump({ limit: limits.problemBytes }).catch(() => undefined);
   }
-  throw new Outage(`${party} answered ${status}`, waitOf(headers['retry-after']));
+  throw new Outage(`${party} answered ${status}`, waitOf(headers['retry-after']), { code: 'link.out-of-order' });
 }
 
 function waitOf(header: string | string[] | undefined): number {

@@ -114,7 +114,9 @@ export const Links = Type.Object(
       Type.Object({
         party: PartyCode,
         state: Type.Enum(['connecting', 'live', 'unreachable', 'refused', 'paused', 'isolated']),
-        reason: Type.Union([Type.String(), Type.Null()]),
+        reason: Type.Union([Code, Type.Null()], {
+          description: 'The code of the refusal, or `link.…`: why there is no line',
+        }),
         since: Instant,
         heardAt: Type.Union([Instant, Type.Null()]),
         skewMs: Type.Union([Type.Integer(), Type.Null()]),
@@ -168,6 +170,9 @@ export const HeldDecision = Type.Object(
 const LedgerFilter = {
   reader: Type.Optional(PartyCode),
   key: Type.Optional(Type.String({ minLength: 3, maxLength: 4096, description: 'An identifier in any spelling' })),
+  kind: Type.Optional(
+    Type.String({ pattern: '^[a-z][a-z-]{1,39}$', description: 'Only statements of this kind; none that were erased' }),
+  ),
   from: Type.Optional(Instant),
   to: Type.Optional(Instant),
 };
@@ -203,7 +208,11 @@ export const LedgerPage = Type.Object(
   { title: 'LedgerPage' },
 );
 
-export const RefusalsQuery = Type.Object({ from: Type.Optional(Instant) }, strict);
+export const RefusalsQuery = Type.Object(
+  { reader: Type.Optional(PartyCode), from: Type.Optional(Instant), to: Type.Optional(Instant) },
+  strict,
+);
+export type RefusalsQuery = Static<typeof RefusalsQuery>;
 export const RefusalCounts = Type.Object(
   { refusals: Type.Array(Type.Object({ party: PartyCode, code: Type.String(), minute: Instant, count: Count })) },
   { title: 'RefusalCounts' },

@@ -16,7 +16,7 @@ import type { Signer } from '../platform/signer.ts';
 import type { Telemetry } from '../platform/telemetry.ts';
 import { openComparing } from './comparing.ts';
 import { openDesk } from './desk.ts';
-import type { Links } from './contract.ts';
+import type { Links, RefusalsQuery } from './contract.ts';
 import { openLedgerViews } from './ledger-views.ts';
 import { openLedger } from './ledger.ts';
 import { openLinks } from './links.ts';
@@ -145,9 +145,14 @@ export async function openFederation(parts: FederationParts) {
       troublesOf(links?.views() ?? [], await store.readBooks(db), await store.countHeldByMember(db)),
     receiptsAbout: reporting.receiptsAbout,
     ...openLedgerViews({ ...parts, ledger }),
-    refusals: async (actor: Actor, from: string | undefined) => {
+    refusals: async (actor: Actor, { reader, from, to }: RefusalsQuery) => {
       access.requireOfficer(actor, 'federation.read');
-      const rows = await ledger.refusals(new Date(from === undefined ? 0 : instantMs(from)), 1000);
+      const rows = await ledger.refusals({
+        reader,
+        from: new Date(from === undefined ? 0 : instantMs(from)),
+        to: to === undefined ? undefined : new Date(instantMs(to)),
+        limit: 1000,
+      });
       return rows.map(({ party, code, minute, count }) => ({
         party,
         code,

@@ -13,6 +13,7 @@ import type { Given, Ledger } from './ledger.ts';
 export interface LedgerSearch {
   readonly reader?: string;
   readonly key?: string;
+  readonly kind?: string;
   readonly from?: string;
   readonly to?: string;
 }
@@ -66,12 +67,13 @@ export function openLedgerViews(parts: {
   return { ledgerPage, ledgerLines };
 }
 
-function searchOf({ reader, key, from, to }: LedgerSearch) {
+function searchOf({ reader, key, kind, from, to }: LedgerSearch) {
   const canonical = key === undefined ? undefined : parse(key);
   if (isRefusal(canonical)) return refuse(canonical.refused, canonical.params);
   return {
     reader,
     key: canonical,
+    kind,
     from: from === undefined ? undefined : new Date(from),
     to: to === undefined ? undefined : new Date(to),
   };

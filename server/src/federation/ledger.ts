@@ -1,5 +1,5 @@
 import type { Envelope } from '@bronze-drum/protocol/statements/envelope';
-import type { Journal } from '../journal/journal.ts';
+import type { Entry, Journal } from '../journal/journal.ts';
 import { minuteMs, type Clock } from '../kernel/clock.ts';
 import type { Db } from '../platform/db.ts';
 import { openLoop } from '../platform/loops.ts';
@@ -105,16 +105,20 @@ export function openLedger({ db, clock, journal, onError }: LedgerParts) {
       refused.set(key, { party, code, minute, count: (known?.count ?? 0) + 1 });
     },
 
-    refusals: (from: Date, limit: number) => store.readRefusals(db, from, limit),
+    refusals: (search: store.RefusalSearch) => store.readRefusals(db, search),
 
     /** Statements given, run by run and number by number, after a place in that order. */
     async *statements(
-      search: Omit<store.DeliverySearch, 'number'> & { readonly key?: string | undefined },
+      search: Omit<store.DeliverySearch, 'number'> & {
+        readonly key?: string | undefined;
+        readonly kind?: string | undefined;
+      },
       after: { readonly delivery: number; readonly number: number },
     ): AsyncGenerator<Given & { readonly place: readonly [number, number] }> {
       await loop.run();
       if (search.key !== undefined) {
-        yield* aboutKey(search, search.key, after);
+        for await (const one of aboutKey(search, search.key, after))
+          if (search.kind === undefined || one.envelope?.kind === search.kind) yield one;
         return;
       }
       for (let from = after.delivery - 1; ;) {
@@ -122,10 +126,10 @@ export function openLedger({ db, clock, journal, onError }: LedgerParts) {
         for (const run of runs) {
           const begin = run.id === after.delivery ? Math.max(run.first, after.number + 1) : run.first;
           for (let next = begin; next < run.next;) {
-            const entries = await journal.read(run.book, next, Math.min(readEntries, run.next - next));
+            const entries = await entriesIn(run, next, search.kind);
             for (const entry of entries) yield givenIn(run, entry.number, entry.statement?.envelope ?? null);
             if (entries.length === 0) break;
-            next += entries.length;
+            next = entries.at(-1)!.number + 1;
           }
           from = run.id;
         }
@@ -138,6 +142,12 @@ export function openLedger({ db, clock, journal, onError }: LedgerParts) {
       await loop.close();
     },
   };
+
+  /** The next entries of a run; of one kind alone if it is given. */
+  async function entriesIn(run: store.DeliveryRow, from: number, kind: string | undefined): Promise<Entry[]> {
+    if (kind === undefined) return journal.read(run.book, from, Math.min(readEntries, run.next - from));
+    return journal.ofKind(run.book, { kind, from, to: run.next, limit: readEntries });
+  }
 
   async function* aboutKey(
     search: Omit<store.DeliverySearch, 'number'>,

@@ -42,7 +42,7 @@ export type LinkState =
 export interface LinkView {
   readonly party: string;
   readonly state: LinkState;
-  /** The code of the refusal, or what the outage was. */
+  /** The code of the refusal, or `link.…`: why there is no line. */
   readonly reason: string | null;
   readonly sinceMs: number;
   /** When something was heard last, be it a beat; null before that. */
@@ -136,8 +136,8 @@ export function openLinks(parts: LinksParts) {
     }
     const isStopped = link.stop.signal.aborted && (isBrokenLine(error) || error instanceof Outage);
     if (isStopped) return set(link, 'connecting');
-    if (error instanceof Outage) return set(link, 'unreachable', error.message);
-    set(link, 'unreachable', 'the line broke');
+    set(link, 'unreachable', (error instanceof Outage ? error.code : undefined) ?? 'link.broke');
+    if (error instanceof Outage) return;
     if (!isBrokenLine(error)) parts.onError(error);
   }
 
@@ -185,7 +185,7 @@ export function openLinks(parts: LinksParts) {
     } finally {
       await applying;
     }
-    throw new Outage('the line was closed', 1);
+    throw new Outage('the line was closed', 1, { code: 'link.closed' });
   }
 
   async function apply(party: string, page: PageHeader, entries: readonly ReadEntry[]): Promise<void> {

@@ -223,7 +223,7 @@ function ledgerRoutes(http: Http, federation: Federation, access: Access): void 
     '/v1/federation/refusals',
     {
       schema: {
-        summary: 'What we refused to other parties, by minute',
+        summary: 'What we refused to other parties, the newest minute first',
         tags,
         security,
         querystring: RefusalsQuery,
@@ -231,7 +231,7 @@ function ledgerRoutes(http: Http, federation: Federation, access: Access): void 
       },
     },
     async (request) => ({
-      refusals: await federation.refusals(await access.authenticate(request), request.query.from),
+      refusals: await federation.refusals(await access.authenticate(request), request.query),
     }),
   );
 }

@@ -263,14 +263,23 @@ export async function saveRefusals(
   }
 }
 
+export interface RefusalSearch {
+  readonly reader?: string | undefined;
+  readonly from: Date;
+  readonly to?: Date | undefined;
+  readonly limit: number;
+}
+
+/** What was refused, the newest minute first. */
 export function readRefusals(
   sql: Sql,
-  from: Date,
-  limit: number,
+  { reader, from, to, limit }: RefusalSearch,
 ): Promise<{ party: string; code: string; minute: Date; count: number }[]> {
   return sql.query(
-    'SELECT party, code, minute, count FROM federation.refusals WHERE minute >= $1 ORDER BY minute LIMIT $2',
-    [from, limit],
+    `SELECT party, code, minute, count FROM federation.refusals
+     WHERE minute >= $1 AND ($2::timestamptz IS NULL OR minute < $2) AND ($3::text IS NULL OR party = $3)
+     ORDER BY minute DESC, party, code LIMIT $4`,
+    [from, to ?? null, reader ?? null, limit],
   );
 }
 

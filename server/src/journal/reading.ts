@@ -25,6 +25,8 @@ export interface Reading {
   allBooks(): Promise<Book[]>;
   /** Entries [from, from + limit) of a book, in order; fewer at its end. Refuses a book that does not exist. */
   read(book: string, from: number, limit: number, of?: MemberCode): Promise<Entry[]>;
+  /** Of this member's own book, entries of one kind among the numbers [from, to), in order, so many at the most. */
+  ofKind(book: string, search: store.KindSearch): Promise<Entry[]>;
   /** What the books here say about one subject, whoever said it, in the order in which it came. */
   about(subject: string, limit: number): Promise<Entry[]>;
   checkpointAt(book: string, size: number, of?: MemberCode): Promise<string>;
@@ -47,6 +49,7 @@ export function openReading({ db, member, heads, recent }: ReadingParts) {
       const count = Math.min(limit, book.size - from);
       return (count > 0 ? recent.find(book.id, from, count) : undefined) ?? readBook(book, from, limit);
     },
+    ofKind: async (name, search) => readEntries(member, name, await store.readOfKind(db, bookOf(name).id, search)),
     books: async (of = member) => heads.all().filter((book) => book.member === of),
     allBooks: async () => [...heads.all()],
     about: async (subject, limit) =>

@@ -236,6 +236,25 @@ export function readStatements(
   );
 }
 
+export type KindSearch = Readonly<{ kind: string; from: number; to: number; limit: number }>;
+
+/** Statements of one kind among the numbers [from, to) of a book, in order. */
+export function readOfKind(sql: Sql, book: number, { kind, from, to, limit }: KindSearch): Promise<StatementRow[]> {
+  // Said twice: the index holds every kind but the one of which most statements are, which needs none.
+  const isRare = kind === 'listing' ? '' : `AND statement.kind <> 'listing'`;
+  return sql.query<StatementRow>(
+    `SELECT append.first_number + statement.seq AS number, statement.commitment, statement.salt, statement.bytes
+     FROM journal.appends append JOIN journal.statements statement ON statement.append = append.id
+     WHERE append.book = $1 AND statement.kind = $2 ${isRare}
+       AND append.first_number >= coalesce(
+         (SELECT max(first_number) FROM journal.appends WHERE book = $1 AND first_number <= $3), 0)
+       AND append.first_number < $4
+       AND statement.seq >= $3 - append.first_number AND statement.seq < $4 - append.first_number
+     ORDER BY append.first_number, statement.seq LIMIT $5`,
+    [book, kind, from, to, limit],
+  );
+}
+
 /** The leaf hashes' commitments of the tile that is being filled. */
 export async function readTail(sql: Sql, book: number, size: number): Promise<Uint8Array[]> {
   const from = size - (size % tileWidth);

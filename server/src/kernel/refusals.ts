@@ -47,9 +47,12 @@ export function statusOf(code: string): number {
 export class Outage extends Error {
   override name = 'Outage';
   readonly retryAfterSeconds: number;
+  /** What is down, for whoever shows it in words of their own. */
+  readonly code: string | undefined;
 
-  constructor(what: string, retryAfterSeconds: number, options?: ErrorOptions) {
+  constructor(what: string, retryAfterSeconds: number, options?: ErrorOptions & { readonly code?: string }) {
     super(what, options);
     this.retryAfterSeconds = retryAfterSeconds;
+    this.code = options?.code;
   }
 }

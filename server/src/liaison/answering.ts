@@ -118,6 +118,7 @@ export function openAnswering(parts: LiaisonParts & { readonly saying: Saying; r
         await saying.begin(tx);
         const record = await store.readRequest(tx, id);
         const officer = requireSide(actor, record);
+        if ('officer' in to) await access.officers.requireActive(tx, to.officer);
         const note = to.note === undefined ? null : JSON.stringify(to.note);
         const next = 'officer' in to ? { owner: to.officer, desk: record!.desk } : { owner: null, desk: to.desk };
         return move(tx, officer, record!, next, note);

@@ -216,12 +216,16 @@ export type Conversation = Static<typeof Conversation>;
 export const RequestQuery = Type.Object(
   {
     direction: Type.Optional(Type.Enum(['in', 'out'])),
+    standing: Type.Optional(
+      Type.Enum(['draft', 'open', 'closed'], { description: 'Written and not sent, awaited, or over' }),
+    ),
     state: Type.Optional(Type.Enum([...requestStates])),
     kind: Type.Optional(Type.Enum([...requestKinds])),
     priority: Type.Optional(Type.Enum([...requestPriorities])),
     member: Type.Optional(MemberCode),
     mine: Type.Boolean({ default: false }),
     overdue: Type.Boolean({ default: false }),
+    waits: Type.Boolean({ default: false, description: 'Only what an officer must let out' }),
     after: After,
     limit: Type.Integer({ minimum: 1, maximum: 200, default: 50 }),
   },

@@ -92,7 +92,9 @@ describe('a request from one officer to another', () => {
     ]);
     expect(deeds.at(-1)?.body).toMatchObject({ facts, exhibits: [{ title: 'a receipt' }] });
     expect(alertedOf(house.desk('th'))).toContain('request.answered answered');
-    expect((await desk('vn').list(linh, { mine: true, overdue: false, limit: 50 })).requests[0]).toMatchObject({ id });
+    expect(
+      (await desk('vn').list(linh, { mine: true, overdue: false, waits: false, limit: 50 })).requests[0],
+    ).toMatchObject({ id });
   });
 
   test('a refusal stands until the request is put right; a raised priority is a revision', async () => {
@@ -363,7 +365,7 @@ test('every reading is recorded, and needs a purpose and the permission', async 
   const id = await ask(question('vn'));
   await expect(desk('vn').get({ ...linh, purpose: null }, id)).rejects.toThrow('forbidden.purpose');
   await expect(
-    desk('vn').list({ ...linh, permissions: new Set() }, { mine: false, overdue: false, limit: 1 }),
+    desk('vn').list({ ...linh, permissions: new Set() }, { mine: false, overdue: false, waits: false, limit: 1 }),
   ).rejects.toThrow('forbidden.permission');
   await desk('vn').rendered(linh, id);
   const { reads } = await house.desk('vn').access.audit.reads(auditor, { limit: 200 });
@@ -372,7 +374,7 @@ test('every reading is recorded, and needs a purpose and the permission', async 
 });
 
 test('the list is read by pages, and finds by direction, member, kind and state', async () => {
-  const query = { mine: false, overdue: false, limit: 3 };
+  const query = { mine: false, overdue: false, waits: false, limit: 3 };
   const seen: string[] = [];
   let after: string | undefined;
   do {
@@ -390,4 +392,20 @@ test('the list is read by pages, and finds by direction, member, kind and state'
     state: 'received',
   });
   expect(found.requests).toHaveLength(1);
+});
+
+test('the list parts what is not sent, what is open and what is over, whichever way it went', async () => {
+  const of = async (more: object): Promise<{ id: string; state: string }[]> =>
+    (await desk('th').list(malee, { mine: false, overdue: false, waits: false, limit: 200, ...more })).requests;
+  const parts = await Promise.all((['draft', 'open', 'closed'] as const).map((standing) => of({ standing })));
+  const all = await of({});
+  expect(parts.every((part) => part.length > 0)).toBe(true);
+  expect(parts.flat().map(({ id }) => id)).toHaveLength(all.length);
+  expect(new Set(parts[0]!.map(({ state }) => state))).toEqual(new Set(['drafted']));
+  const [ways, out] = [await of({ standing: 'open' }), await of({ standing: 'open', direction: 'out' })];
+  const inwards = await of({ standing: 'open', direction: 'in' });
+  expect(out.length + inwards.length).toBe(ways.length);
+  expect((await of({ waits: true })).map(({ id }) => id)).toEqual(
+    all.filter((one) => (one as { waits?: boolean }).waits).map(({ id }) => id),
+  );
 });

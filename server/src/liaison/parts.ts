@@ -20,7 +20,14 @@ export interface LiaisonParts {
   readonly directory: Pick<Directory, 'isMember'>;
   readonly access: Pick<
     Access,
-    'requirePermission' | 'requireOfficer' | 'requireStepUp' | 'requirePurpose' | 'recordRead' | 'defineAct' | 'perform'
+    | 'requirePermission'
+    | 'requireOfficer'
+    | 'requireStepUp'
+    | 'requirePurpose'
+    | 'recordRead'
+    | 'defineAct'
+    | 'perform'
+    | 'officers'
   >;
   readonly alerts: Pick<Alerts, 'raise'>;
   readonly evidence: Pick<Evidence, 'attach'>;

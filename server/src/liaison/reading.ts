@@ -7,7 +7,7 @@ import { refuse } from '../kernel/refusals.ts';
 import type { Conversation, Request, RequestPage, RequestQuery, Scorecard, ScorecardQuery } from './contract.ts';
 import { readConversation, readJoined } from './conversation-store.ts';
 import type { LiaisonParts } from './parts.ts';
-import { isOpen, openStates } from './rules.ts';
+import { isOpen } from './rules.ts';
 import { readScores } from './scorecard-store.ts';
 import * as store from './store.ts';
 import type { RequestRecord } from './store.ts';
@@ -59,23 +59,22 @@ export function openReading(parts: LiaisonParts) {
   return {
     async list(actor: Actor, query: RequestQuery): Promise<RequestPage> {
       const officer = access.requireOfficer(actor, 'liaison.read');
-      const { direction, state, kind, priority, member, mine, overdue, after, limit } = query;
+      const { mine, overdue, after, limit, ...wanted } = query;
       const nowMs = clock.now();
       const rows = await store.listRequests(db, {
+        ...wanted,
         self,
-        direction: direction ?? null,
-        state: state ?? null,
-        kind: kind ?? null,
-        priority: priority ?? null,
-        member: member ?? null,
-        owner: mine ? officer.officer : null,
-        overdueAt: overdue ? new Date(nowMs) : null,
-        openStates,
+        owner: mine ? officer.officer : undefined,
+        overdueAt: overdue ? new Date(nowMs) : undefined,
         after: readPlace(after),
         limit: limit + 1,
       });
       const { page, next } = cutPage(rows, limit, (last) => [instantText(last.openedMs), last.id]);
-      await access.recordRead(db, officer, { what: 'requests', subject: state ?? 'all', count: page.length });
+      await access.recordRead(db, officer, {
+        what: 'requests',
+        subject: wanted.state ?? wanted.standing ?? 'all',
+        count: page.length,
+      });
       return { requests: page.map((record) => requestOf(record, self, nowMs)), ...next };
     },
 
@@ -149,8 +148,8 @@ export function openReading(parts: LiaisonParts) {
 
 export type Reading = ReturnType<typeof openReading>;
 
-function readPlace(after: string | undefined): { at: Date; id: string } | null {
-  if (after === undefined) return null;
+function readPlace(after: string | undefined): { at: Date; id: string } | undefined {
+  if (after === undefined) return undefined;
   const [at, id] = readPageToken(after, 2) as [string, string];
   const date = new Date(at);
   if (Number.isNaN(date.getTime()) || !/^[0-9a-f-]{36}$/.test(id)) return refuse('malformed.page');

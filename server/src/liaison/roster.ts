@@ -82,6 +82,7 @@ export function openRoster(
         handed_over: false,
       };
       await db.tx(async (tx) => {
+        await access.officers.requireActive(tx, officer);
         await rosters.insertShift(tx, row);
         await arm(tx, row);
       });
@@ -120,6 +121,8 @@ export function openRoster(
     async setDesk(actor, desk) {
       access.requireOfficer(actor, 'liaison.roster');
       await db.tx(async (tx) => {
+        for (const named of [desk.deputy, desk.head])
+          if (named !== null) await access.officers.requireActive(tx, named);
         await rosters.writeDesk(tx, desk);
         await terms.publish(tx, clock.now());
       });
@@ -137,6 +140,7 @@ export function openRoster(
       const officer = access.requireOfficer(actor, 'liaison.answer');
       if (to === officer.officer) return refuse('malformed.hand-over');
       return db.tx(async (tx) => {
+        await access.officers.requireActive(tx, to);
         await saying.begin(tx);
         const nowMs = clock.now();
         await rosters.markHandedOver(tx, officer.officer, new Date(nowMs));

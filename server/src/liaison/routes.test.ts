@@ -15,6 +15,7 @@ beforeAll(async () => {
   for (const member of ['kh', 'th']) {
     const { access, liaison } = house.desk(member);
     officers[member] = await house.desk(member).officer('duty', 'liaison');
+    await house.desk(member).officer('boss', 'supervisor');
     const http = await openHttp(openTelemetry({ level: 'silent', member }));
     liaisonRoutes(http, liaison, { ...access, authenticate: () => officers[member]! });
     https[member] = http;
@@ -128,5 +129,11 @@ test('the roster is kept over HTTP', async () => {
   expect((await call('th', 'POST', '/v1/roster/hand-over', { to: 'boss', note })).json).toMatchObject({
     requests: [expect.any(String)],
   });
+  for (const [method, path, body] of [
+    ['POST', '/v1/roster/hand-over', { to: 'bos', note }],
+    ['PUT', '/v1/roster/desk', { name: 'aoc-desk', deputy: 'bos', head: 'boss' }],
+    ['POST', '/v1/roster/shifts', { officer: 'bos', from, until, reach: '1441' }],
+  ] as const)
+    expect((await call('th', method, path, body)).json, path).toMatchObject({ code: 'not-found.officer' });
   expect((await call('th', 'DELETE', `/v1/roster/shifts/${json['id'] as string}`)).status).toBe(204);
 });

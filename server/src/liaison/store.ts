@@ -196,45 +196,57 @@ export async function readChanges(sql: Sql, after: number, limit: number): Promi
   return rows.map(recordOf);
 }
 
+/** Where a request stands in its life: written and not said, awaited, or over. */
+export const standings = {
+  draft: `state IN ('drafted', 'approved')`,
+  open: `state IN ('sent', 'received', 'acknowledged', 'in-work', 'partly-answered')`,
+  closed: `state IN ('answered', 'refused', 'withdrawn')`,
+} as const;
+
 export interface Asked {
   readonly self: string;
-  readonly direction: 'in' | 'out' | null;
-  readonly state: string | null;
-  readonly kind: string | null;
-  readonly priority: string | null;
-  readonly member: string | null;
-  readonly owner: string | null;
+  readonly direction?: 'in' | 'out' | undefined;
+  readonly standing?: keyof typeof standings | undefined;
+  readonly state?: string | undefined;
+  readonly kind?: string | undefined;
+  readonly priority?: string | undefined;
+  readonly member?: string | undefined;
+  readonly owner?: string | undefined;
+  /** Only those whose draft an officer must let out. */
+  readonly waits: boolean;
   /** Only those that are late at this instant. */
-  readonly overdueAt: Date | null;
-  readonly openStates: readonly string[];
-  readonly after: { readonly at: Date; readonly id: string } | null;
+  readonly overdueAt?: Date | undefined;
+  readonly after?: { readonly at: Date; readonly id: string } | undefined;
   readonly limit: number;
 }
 
+/** The newest first. Conditions stand in the text where an index holds only what meets them. */
 export async function listRequests(sql: Sql, asked: Asked): Promise<RequestRecord[]> {
+  const { self, direction, standing, state, kind, priority, member, owner, waits, overdueAt, after, limit } = asked;
+  const values: unknown[] = [];
+  const given = (value: unknown, condition: (place: string) => string): string[] =>
+    value === undefined ? [] : [condition(`$${values.push(value)}`)];
+  const conditions = [
+    'true',
+    ...given(direction && self, (place) => `${direction === 'out' ? 'asking' : 'asked'} = ${place}`),
+    ...(standing === undefined ? [] : [standings[standing]]),
+    ...given(state, (place) => `state = ${place}`),
+    ...given(kind, (place) => `kind = ${place}`),
+    ...given(priority, (place) => `priority = ${place}`),
+    ...given(member, (place) => `(asking = ${place} OR asked = ${place})`),
+    ...given(owner, (place) => `owner = ${place}`),
+    ...(waits ? ['waits'] : []),
+    ...given(
+      overdueAt,
+      (place) => `${standings.open} AND ((acknowledge_by <= ${place} AND acknowledged_at IS NULL)
+        OR (act_by <= ${place} AND answered_at IS NULL))`,
+    ),
+    ...given(after?.at, (place) => `(opened_at, id) < (${place}, $${values.push(after?.id)}::uuid)`),
+  ];
   const rows = await sql.query<RequestRow>(
-    `SELECT * FROM liaison.requests
-     WHERE ($1::text IS NULL OR ($1 = 'out') = (asking = $2))
-       AND ($3::text IS NULL OR state = $3) AND ($4::text IS NULL OR kind = $4) AND ($5::text IS NULL OR priority = $5)
-       AND ($6::text IS NULL OR asking = $6 OR asked = $6) AND ($7::text IS NULL OR owner = $7)
-       AND ($8::timestamptz IS NULL OR (state = ANY ($9) AND
-         ((acknowledge_by <= $8 AND acknowledged_at IS NULL) OR (act_by <= $8 AND answered_at IS NULL))))
-       AND ($10::timestamptz IS NULL OR (opened_at, id) < ($10, $11::uuid))
-     ORDER BY opened_at DESC, id DESC LIMIT $12`,
-    [
-      asked.direction,
-      asked.self,
-      asked.state,
-      asked.kind,
-      asked.priority,
-      asked.member,
-      asked.owner,
-      asked.overdueAt,
-      asked.openStates,
-      asked.after?.at ?? null,
-      asked.after?.id ?? null,
-      asked.limit,
-    ],
+    `SELECT * FROM liaison.requests WHERE ${conditions.join(' AND ')}
+     ORDER BY opened_at DESC, id DESC LIMIT ${Math.trunc(limit)}`,
+    values,
   );
   return rows.map(recordOf);
 }

@@ -1,6 +1,6 @@
-import { useEffect, useMemo, type ReactElement } from 'react';
+import { useMemo, type ReactElement } from 'react';
 import type { LedgerLine } from '../../../../server/src/federation/contract.ts';
-import { useList, type LoadedList } from '../../link/lists.ts';
+import { useList } from '../../link/lists.ts';
 import { BookName } from '../../ui/book.tsx';
 import { Instant } from '../../ui/clock.tsx';
 import { Identifier } from '../../ui/identifier.tsx';
@@ -18,25 +18,15 @@ interface LedgerPage {
 
 const keyOf = ({ reader, book, number }: LedgerLine): string => `${reader}/${book}/${number}`;
 
-/** Of one kind only: the server filters by reader, identifier and time, so pages are read on until some is found. */
-function useLines({ reader, kind, key, from, to }: LedgerView): LoadedList<LedgerLine> {
-  const pick = ({ lines }: LedgerPage): readonly LedgerLine[] =>
-    kind === undefined ? lines : lines.filter((line) => line.kind === kind);
-  const list = useList<LedgerPage, LedgerLine>('/v1/federation/ledger', pick, {
-    query: { reader, key, from, to, limit: kind === undefined ? 100 : 500 },
-    purpose: 'audit',
-  });
-  const { items, hasMore, isLoadingMore, more } = list;
-  const mustGoOn = items.length === 0 && hasMore && !isLoadingMore;
-  useEffect(() => {
-    if (mustGoOn) more();
-  });
-  return items.length === 0 && hasMore ? { ...list, isLoading: true } : list;
-}
+const pick = ({ lines }: LedgerPage): readonly LedgerLine[] => lines;
 
 export function Given({ view, onAt }: { view: LedgerView; onAt: (at: string) => void }): ReactElement {
   const { t } = useWords('federation');
-  const list = useLines(view);
+  const { reader, key, kind, from, to } = view;
+  const list = useList<LedgerPage, LedgerLine>('/v1/federation/ledger', pick, {
+    query: { reader, key, kind, from, to },
+    purpose: 'audit',
+  });
   const columns = useColumns();
   const chosen = list.items.find((line) => keyOf(line) === view.at);
   return (

@@ -29,19 +29,15 @@ export function RefusedCalls(props: {
   const { t } = useWords('federation');
   const { from, to, reader } = props;
   const query = useQuery({
-    queryKey: [path, { from }],
-    queryFn: ({ signal }) => get<{ refusals: readonly RefusalLine[] }>(path, { query: { from }, signal }),
+    queryKey: [path, { reader, from, to }],
+    queryFn: ({ signal }) => get<{ refusals: readonly RefusalLine[] }>(path, { query: { reader, from, to }, signal }),
     refetchInterval: 30_000,
   });
-  const lines = (query.data?.refusals ?? []).filter(
-    ({ party, minute }) =>
-      (reader === undefined || reader === '' || party === reader) && (to === undefined || minute <= to),
-  );
   const columns = useColumns();
   return (
     <List
       label={t('ledger.tab.refused')}
-      list={wholeList(query, lines)}
+      list={wholeList(query, query.data?.refusals ?? [])}
       columns={columns}
       keyOf={keyOf}
       empty={{ title: t('refused.empty'), hint: t('refused.empty.hint') }}

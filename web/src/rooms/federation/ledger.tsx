@@ -21,11 +21,11 @@ import { ledgerTabs, readLedgerView, type LedgerView } from './ledger-view.ts';
 export function Screen(): ReactElement {
   const { t } = useWords('federation');
   const [view, change] = useView(readLedgerView);
-  const { reader, key, from, to } = view;
+  const { reader, key, kind, from, to } = view;
   const saving = useAct({
     act: async () => {
       const blob = await callForBlob('/v1/federation/ledger/export', {
-        query: { reader, key, from, to },
+        query: { reader, key, kind, from, to },
         purpose: 'audit',
       });
       saveBlob(blob, 'ledger.ndjson');

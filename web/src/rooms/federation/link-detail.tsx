@@ -70,14 +70,17 @@ export function LinkDetail({ link, party }: { link: LinkLine; party: PartyLine |
 function Why({ link: { state, reason } }: { link: LinkLine }): ReactElement {
   const { t } = useWords('federation');
   const refusalText = useRefusalText();
-  const why =
-    state === 'refused' && reason !== null
-      ? refusalText(new Refused({ code: reason, status: 400 })).text
-      : t(`why.${state}`);
+  if (state === 'refused' && reason !== null)
+    return (
+      <>
+        <p className="federation-why">{refusalText(new Refused({ code: reason, status: 400 })).text}</p>
+        <p className="mono faint">{reason}</p>
+      </>
+    );
   return (
     <>
-      <p className="federation-why">{why}</p>
-      {reason === null ? null : <p className="mono faint">{reason}</p>}
+      <p className="federation-why">{t(`why.${state}`)}</p>
+      {state === 'unreachable' && reason !== null ? <p className="soft">{t(`why.${reason}`)}</p> : null}
     </>
   );
 }

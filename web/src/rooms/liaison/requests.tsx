@@ -1,6 +1,6 @@
 import { Button, Checkbox, NativeSelect, Tabs } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
-import { useEffect, useMemo, type ReactElement } from 'react';
+import { useMemo, type ReactElement } from 'react';
 import { requestKinds, requestPriorities, requestStates, type RequestState } from '@bronze-drum/protocol/requests';
 import type { Request, RequestPage } from '../../../../server/src/liaison/contract.ts';
 import { post } from '../../link/call.ts';
@@ -19,10 +19,10 @@ import { useMemberName } from '../../ui/member.ts';
 import { useSaid, useWords } from '../../ui/words.ts';
 import { NearestClock, Other, Priority, State } from './request-tags.tsx';
 import './liaison.css';
-import { closedStates, isDraft, openStates } from './standing.ts';
+import { closedStates, draftStates, isDraft, openStates } from './standing.ts';
 
 const members = ['cn', 'kh', 'la', 'mm', 'th', 'vn'];
-const tabs = ['in', 'out', 'drafts', 'waiting', 'closed'] as const;
+const tabs = ['open', 'in', 'out', 'drafts', 'waiting', 'closed'] as const;
 type Tab = (typeof tabs)[number];
 
 interface View {
@@ -37,7 +37,7 @@ interface View {
 }
 
 const readView = (raw: Readonly<Record<string, string>>): View => ({
-  tab: oneOf(raw['tab'], tabs) ?? 'in',
+  tab: oneOf(raw['tab'], tabs) ?? 'open',
   state: oneOf(raw['state'], requestStates),
   kind: oneOf(raw['kind'], requestKinds),
   priority: oneOf(raw['priority'], requestPriorities),
@@ -47,29 +47,28 @@ const readView = (raw: Readonly<Record<string, string>>): View => ({
   at: raw['at'],
 });
 
-/** The states among which a tab lets choose; the server filters by one, so what has several shows one at a time or all. */
-const statesOf: Readonly<Record<Tab, readonly RequestState[]>> = {
-  in: [...openStates.filter((state) => state !== 'sent'), ...closedStates],
-  out: [...openStates, ...closedStates],
-  drafts: ['drafted', 'approved'],
-  waiting: [],
-  closed: closedStates,
+/** What each tab asks of the server, and the states among which it lets choose. */
+const asked: Readonly<
+  Record<Tab, { readonly query: Readonly<Record<string, string | boolean>>; readonly states: readonly RequestState[] }>
+> = {
+  open: { query: { standing: 'open' }, states: openStates },
+  in: { query: { direction: 'in' }, states: [...openStates.filter((state) => state !== 'sent'), ...closedStates] },
+  out: { query: { direction: 'out' }, states: [...draftStates, ...openStates, ...closedStates] },
+  drafts: { query: { standing: 'draft' }, states: draftStates },
+  waiting: { query: { waits: true }, states: [] },
+  closed: { query: { standing: 'closed' }, states: closedStates },
 };
 
 const keyOf = ({ id }: Request): string => id;
-const pickAll = ({ requests }: RequestPage): readonly Request[] => requests;
-const pickWaiting = ({ requests }: RequestPage): readonly Request[] => requests.filter(({ waits }) => waits);
+const pick = ({ requests }: RequestPage): readonly Request[] => requests;
 
-function useRequests(view: View): LoadedList<Request> {
-  const { tab, kind, priority, member, mine, overdue } = view;
-  const isOwn = tab === 'drafts' || tab === 'waiting';
-  const chosen = view.state !== undefined && statesOf[tab].includes(view.state) ? view.state : undefined;
-  const fallback = { in: undefined, out: undefined, drafts: 'drafted', waiting: 'drafted', closed: 'answered' }[tab];
-  const list = useList<RequestPage, Request>('/v1/requests', tab === 'waiting' ? pickWaiting : pickAll, {
+function useRequests({ tab, state, kind, priority, member, mine, overdue }: View): LoadedList<Request> {
+  const { query, states } = asked[tab];
+  return useList<RequestPage, Request>('/v1/requests', pick, {
     purpose: 'request',
     query: {
-      direction: isOwn ? 'out' : tab === 'closed' ? undefined : tab,
-      state: chosen ?? fallback,
+      ...query,
+      state: state !== undefined && states.includes(state) ? state : undefined,
       kind,
       priority,
       member,
@@ -77,13 +76,6 @@ function useRequests(view: View): LoadedList<Request> {
       overdue: overdue ? true : undefined,
     },
   });
-  // What waits stands among the drafts: an empty page of them is not yet the end.
-  const { items, hasMore, isLoadingMore, more } = list;
-  const mustGoOn = tab === 'waiting' && items.length === 0 && hasMore && !isLoadingMore;
-  useEffect(() => {
-    if (mustGoOn) more();
-  });
-  return tab === 'waiting' && items.length === 0 && hasMore ? { ...list, isLoading: true } : list;
 }
 
 export function Screen(): ReactElement {
@@ -174,16 +166,15 @@ function Filters({ view, change }: { view: View; change: Change }): ReactElement
   const said = useSaid();
   const memberName = useMemberName();
   const { member: self } = useOfficer();
-  const states = statesOf[view.tab];
-  const hasAll = view.tab === 'in' || view.tab === 'out';
+  const { states } = asked[view.tab];
   const any = { value: '', label: t('filter.any') };
   return (
     <div className="filters">
       {states.length === 0 ? null : (
         <NativeSelect
           label={t('filter.state')}
-          value={view.state ?? (hasAll ? '' : states[0]!)}
-          data={[...(hasAll ? [any] : []), ...states.map((value) => ({ value, label: said('requestStates', value) }))]}
+          value={view.state ?? ''}
+          data={[any, ...states.map((value) => ({ value, label: said('requestStates', value) }))]}
           onChange={(event) => change({ state: event.currentTarget.value })}
         />
       )}

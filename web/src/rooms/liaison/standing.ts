@@ -4,9 +4,10 @@ import type { Request } from '../../../../server/src/liaison/contract.ts';
 import type { Language } from '../../ui/words.ts';
 
 export const openStates: readonly RequestState[] = ['sent', 'received', 'acknowledged', 'in-work', 'partly-answered'];
-export const closedStates = ['answered', 'refused', 'withdrawn'] as const;
+export const closedStates: readonly RequestState[] = ['answered', 'refused', 'withdrawn'];
+export const draftStates: readonly RequestState[] = ['drafted', 'approved'];
 export const isOpen = (state: RequestState): boolean => openStates.includes(state);
-export const isDraft = (state: RequestState): boolean => state === 'drafted' || state === 'approved';
+export const isDraft = (state: RequestState): boolean => draftStates.includes(state);
 
 /** The member on the other side. */
 export const otherOf = ({ direction, from, to }: Pick<Request, 'direction' | 'from' | 'to'>): string =>
