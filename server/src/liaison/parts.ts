@@ -22,7 +22,7 @@ export interface LiaisonParts {
     Access,
     'requirePermission' | 'requireOfficer' | 'requireStepUp' | 'requirePurpose' | 'recordRead' | 'defineAct' | 'perform'
   >;
-  readonly alerts: Pick<Alerts, 'raise'>;
+  readonly alerts: Pick<Alerts, 'raise' | 'ledTo'>;
   readonly evidence: Pick<Evidence, 'attach'>;
   readonly live: Pick<Live, 'topic'>;
   readonly telemetry: Telemetry;

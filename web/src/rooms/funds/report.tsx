@@ -61,7 +61,7 @@ export function Screen(): ReactElement {
   const { draft, change, clear, isKept } = useDraft<Draft>(`report:${from ?? ''}:${to ?? ''}`, empty);
   const ready = reportOf(draft, nowMs, zone);
   const sending = useAct<void, ReportAnswer>({
-    act: () => post('/v1/reports', ready),
+    act: () => post('/v1/reports', { ...ready, alert }),
     done: ({ state }) => t(`terms:reportState.${state}`),
     quiet: true,
     touches: ['/v1/traces'],
