@@ -163,7 +163,7 @@ function HandForm({ about, onWish }: DialogProps & { about: string }): ReactElem
             <NativeSelect
               label={t('hand.to')}
               value={draft.officer}
-              data-autofocus
+              autoFocus
               required
               onChange={(event) => change({ officer: event.currentTarget.value })}
               data={[
