@@ -27,7 +27,11 @@ interface DialogProps {
 export function AskedDialog({ asked, about, ...props }: DialogProps & { asked: Asked | undefined; about: string }) {
   const { t } = useWords('alerts');
   return (
-    <Modal opened={asked !== undefined} onClose={props.onClose} title={t(`${asked ?? 'close'}.title`)}>
+    <Modal
+      opened={asked !== undefined}
+      onClose={props.onClose}
+      title={{ snooze: t('snooze.title'), close: t('close.title'), hand: t('hand.title') }[asked ?? 'close']}
+    >
       {asked === 'snooze' ? <SnoozeForm {...props} /> : null}
       {asked === 'close' ? <CloseForm about={about} {...props} /> : null}
       {asked === 'hand' ? <HandForm about={about} {...props} /> : null}
