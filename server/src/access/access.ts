@@ -4,6 +4,7 @@ import type { Policy } from '../kernel/policy.ts';
 import { refuse } from '../kernel/refusals.ts';
 import type { MemberCode } from '@bronze-drum/protocol/members';
 import type { Clocks } from '../platform/clocks.ts';
+import { readColleagues, type Colleague } from './colleagues.ts';
 import { openCookie } from '../platform/cookies.ts';
 import type { Db, Sql } from '../platform/db.ts';
 import { migrate } from '../platform/migrations.ts';
@@ -30,6 +31,7 @@ import { openSessions, type Sessions } from './sessions.ts';
 export type { Act } from './approvals.ts';
 export type { ReadOfPersons } from './audit.ts';
 export type { Caller } from './authenticate.ts';
+export type { Colleague } from './colleagues.ts';
 export type { Serving } from './institutions.ts';
 export type { Waiting } from './proposals.ts';
 export type { Permission, Role } from './permissions.ts';
@@ -64,6 +66,8 @@ export interface Access {
   readonly sessions: Sessions;
   readonly offices: Offices;
   readonly officers: Officers;
+  /** The active officers who hold a permission, by id: for rooms that give work to one of them. */
+  officersWith(permission: Permission): Promise<readonly Colleague[]>;
   readonly institutions: Institutions;
   /** Every active institution with what it serves, for rooms that route by it; and a call after each change of them. */
   serving(): Promise<readonly Serving[]>;
@@ -136,6 +140,7 @@ export async function openAccess(parts: AccessParts): Promise<Access> {
     desk,
     offices,
     officers: openOfficers({ db, clock, requireStepUp, news }),
+    officersWith: (permission) => readColleagues(db, permission),
     institutions: openInstitutions({
       db,
       clock,

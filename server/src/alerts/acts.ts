@@ -24,29 +24,31 @@ export function act(
   record: AlertRecord,
   wish: Act,
   officer: OfficerActor,
-  context: { readonly nowMs: number; readonly rules: AlertRules; readonly other: string | undefined },
+  context: {
+    readonly nowMs: number;
+    readonly rules: AlertRules;
+    readonly other: string | undefined;
+    /** Whether whoever it is to be handed to may see it and act on it. */
+    readonly mayHand: boolean;
+  },
 ): Acted | undefined {
-  const { nowMs, rules, other } = context;
+  const { nowMs, rules, other, mayHand } = context;
   const route = rules.routes[record.kind];
   if ('reopen' in wish) return reopen(record, nowMs, other);
   if (record.state === 'closed') return refuse('conflict.closed', { outcome: record.outcome ?? '' });
   if ('take' in wish) {
     if (record.owner === officer.officer && record.state === 'taken') return undefined;
     refuseOthers(record, officer);
-    return {
-      record: {
-        ...record,
-        state: 'taken',
-        owner: officer.officer,
-        snoozedUntilMs: null,
-        escalateAtMs: null,
-        quiet: false,
-      },
-      what: 'taken',
-      details: record.owner === null || record.owner === officer.officer ? {} : { from: record.owner },
-    };
+    return { record: takenBy(record, officer.officer), what: 'taken', details: fromOther(record, officer) };
   }
   refuseOthers(record, officer);
+  if ('hand' in wish) {
+    const { officer: to, note } = wish.hand;
+    if (!mayHand) return refuse('alerts.cannot-take', { officer: to });
+    if (record.owner === to && record.state === 'taken') return undefined;
+    const details = { ...fromOther(record, officer), to, ...(note !== undefined && { note: writable(note) }) };
+    return { record: takenBy(record, to), what: 'handed', details };
+  }
   if ('release' in wish) {
     if (record.owner === null) return undefined;
     const released = { ...record, state: record.state === 'taken' ? 'new' : record.state, owner: null } as const;
@@ -68,6 +70,19 @@ export function act(
     details: { outcome, ...(note !== undefined && { note }) },
   };
 }
+
+const takenBy = (record: AlertRecord, owner: string): AlertRecord => ({
+  ...record,
+  state: 'taken',
+  owner,
+  snoozedUntilMs: null,
+  escalateAtMs: null,
+  quiet: false,
+});
+
+/** Whose it was, if it was somebody else's. */
+const fromOther = ({ owner }: AlertRecord, { officer }: OfficerActor): { readonly from?: string } =>
+  owner === null || owner === officer ? {} : { from: owner };
 
 export const closed = (
   record: AlertRecord,

@@ -59,7 +59,13 @@ export interface AlertsParts {
   readonly journal: Pick<Journal, 'member' | 'append' | 'isHeld' | 'follow' | 'positions'>;
   readonly access: Pick<
     Access,
-    'requirePermission' | 'requireOfficer' | 'requirePurpose' | 'recordRead' | 'serving' | 'onInstitutions'
+    | 'requirePermission'
+    | 'requireOfficer'
+    | 'requirePurpose'
+    | 'recordRead'
+    | 'officersWith'
+    | 'serving'
+    | 'onInstitutions'
   >;
   readonly directory: Pick<Directory, 'isMember'>;
   readonly federation: Pick<Federation, 'troubles'>;

@@ -154,7 +154,7 @@ export type AlertHistory = Static<typeof AlertHistory>;
 export const AlertCounts = Type.Object(
   {
     counts: Type.Array(Type.Object({ state: Type.Enum([...alertStates]), priority: Priority, count: Type.Integer() }), {
-      description: 'Of what is not closed; from 10,000 on, at least so many',
+      description: 'Of what is not closed',
     }),
   },
   { title: 'AlertCounts' },
@@ -176,9 +176,13 @@ export const Close = Type.Object(
 );
 export type Close = Static<typeof Close>;
 
+export const Handing = Type.Object({ officer: Name, note: Type.Optional(Type.String({ maxLength: 500 })) }, strict);
+export type Handing = Static<typeof Handing>;
+
 export const Act = Type.Union([
   Type.Object({ take: Type.Literal(true) }, strict),
   Type.Object({ release: Type.Literal(true) }, strict),
+  Type.Object({ hand: Handing }, strict),
   Type.Object({ snooze: Snooze }, strict),
   Type.Object({ close: Close }, strict),
   Type.Object({ reopen: Type.Literal(true) }, strict),
@@ -203,6 +207,17 @@ export const BulkAnswer = Type.Object(
   { title: 'BulkAnswer' },
 );
 export type BulkAnswer = Static<typeof BulkAnswer>;
+
+/** Officers who may see an alert and act on it. */
+export const Takers = Type.Object(
+  { officers: Type.Array(Type.Object({ id: Name, name: Type.String(), office: Name })) },
+  { title: 'Takers' },
+);
+export type Takers = Static<typeof Takers>;
+
+/** What came of an alert: the key of what was listed, `trace:<id>`, `request:<id>`. */
+export const Consequences = Type.Object({ to: Type.Array(Subject, { minItems: 1, maxItems: 50 }) }, strict);
+export type Consequences = Static<typeof Consequences>;
 
 export const AlertId = Type.Object({ id: Uuid }, strict);
 

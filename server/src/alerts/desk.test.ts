@@ -75,6 +75,68 @@ describe('how officers handle alerts', () => {
     ]);
   });
 
+  test('an alert is handed to whoever may see it and act on it, and to nobody else', async () => {
+    const dao = await house.officer('dao', ['duty-officer']);
+    await house.officer('nid', ['duty-officer']);
+    await house.officer('lek', ['liaison']);
+    await house.officer('aud', ['auditor']);
+    house.hit({});
+    await house.settle();
+    const { id } = (await house.seen(dao))[0]!;
+    const { act, takers, get } = house.alerts();
+    expect((await takers(dao, id)).officers.map((taker) => taker.id)).toEqual(['administrator', 'dao', 'nid']);
+    for (const officer of ['lek', 'aud', 'nobody'])
+      await expect(act(dao, id, { hand: { officer } })).rejects.toThrow('alerts.cannot-take');
+    expect(await act(dao, id, { hand: { officer: 'nid', note: 'The payer calls back.' } })).toMatchObject({
+      state: 'taken',
+      owner: 'nid',
+    });
+    await expect(act(dao, id, { hand: { officer: 'dao' } })).rejects.toThrow('conflict.taken');
+    expect((await get(dao, id)).history.at(-1)).toMatchObject({
+      actor: 'officer:dao',
+      what: 'handed',
+      details: { to: 'nid', note: 'The payer calls back.' },
+    });
+  });
+
+  test('what came of an alert stands in its history, also when it is closed; nobody notes it who may not see it', async () => {
+    const dao = await house.officer('dao', ['duty-officer']);
+    const ana = await house.officer('ana', ['analyst']);
+    house.hit({});
+    await house.settle();
+    const { id } = (await house.seen(dao))[0]!;
+    const { act, follow, ledTo, get } = house.alerts();
+    await act(dao, id, { close: { outcome: 'acted' } });
+    expect(await follow(dao, id, [thai])).toMatchObject({ state: 'closed' });
+    await house.db.tx((tx) => ledTo(tx, dao, [id], ['trace:1']));
+    await expect(house.db.tx((tx) => ledTo(tx, ana, [id], ['trace:2']))).rejects.toThrow('not-found.alert');
+    const led = (await get(dao, id)).history.filter(({ what }) => what === 'led-to');
+    expect(led.map(({ details }) => details['to'])).toEqual([[thai], ['trace:1']]);
+  });
+
+  test('the counts are those of the list, whatever is done to alerts', async () => {
+    const dao = await house.officer('dao', ['duty-officer']);
+    const ana = await house.officer('ana', ['analyst']);
+    house.hit(...[1, 2, 3, 4, 5, 6].map((index) => ({ key: account(index) })));
+    await house.settle();
+    const ids = (await house.seen(dao)).map(({ id }) => id);
+    const { act, counts } = house.alerts();
+    await act(dao, ids[0]!, { take: true });
+    await act(dao, ids[1]!, { snooze: { minutes: 30 } });
+    await act(dao, ids[2]!, { close: { outcome: 'acted' } });
+    await act(dao, ids[3]!, { close: { outcome: 'unfounded' } });
+    await act(dao, ids[3]!, { reopen: true });
+    await house.db.query('DELETE FROM alerts.alerts WHERE id = $1', [ids[4]]);
+    const told = (await counts(dao)).counts.map(({ state, count }) => [state, count]);
+    expect(told).toEqual([
+      ['new', 2],
+      ['snoozed', 1],
+      ['taken', 1],
+    ]);
+    expect((await house.seen(dao)).map(({ state }) => state).sort()).toEqual(['new', 'new', 'snoozed', 'taken']);
+    expect((await counts(ana)).counts).toEqual([]);
+  });
+
   test('over HTTP: reads need a purpose and are recorded, and many are closed at once', async () => {
     const token = await house.enlist('dao', ['duty-officer']);
     house.hit({ key: account(1) }, { key: account(2) }, { key: account(3) });

@@ -97,6 +97,47 @@ function handlingRoutes(http: Http, alerts: Alerts, access: Pick<Access, 'authen
     },
     async (request) => alerts.act(await access.authenticate(request), request.params.id, { close: request.body }),
   );
+  http.post(
+    '/v1/alerts/:id/hand',
+    {
+      schema: {
+        summary: 'Hand an alert to another officer',
+        tags,
+        security,
+        params: contract.AlertId,
+        body: contract.Handing,
+        response: { 200: contract.Alert },
+      },
+    },
+    async (request) => alerts.act(await access.authenticate(request), request.params.id, { hand: request.body }),
+  );
+  http.get(
+    '/v1/alerts/:id/takers',
+    {
+      schema: {
+        summary: 'Officers to whom an alert can be handed',
+        tags,
+        security,
+        params: contract.AlertId,
+        response: { 200: contract.Takers },
+      },
+    },
+    async (request) => alerts.takers(await access.authenticate(request), request.params.id),
+  );
+  http.post(
+    '/v1/alerts/:id/consequences',
+    {
+      schema: {
+        summary: 'Note what came of an alert',
+        tags,
+        security,
+        params: contract.AlertId,
+        body: contract.Consequences,
+        response: { 200: contract.Alert },
+      },
+    },
+    async (request) => alerts.follow(await access.authenticate(request), request.params.id, request.body.to),
+  );
   http.post('/v1/alerts/:id/tell', schema('Let out to the member at home what waits for it'), async (request) =>
     alerts.tell(await access.authenticate(request), request.params.id),
   );

@@ -71,6 +71,7 @@ export const NewReport = Type.Object(
     story: Type.Optional(FreeText),
     exhibits: Type.Optional(Type.Array(Uuid, { maxItems: exhibitsMax, uniqueItems: true })),
     method: Type.Optional(Type.Enum([...traceMethods], { description: 'By default the policy’s' })),
+    alert: Type.Optional({ ...Uuid, description: 'The alert from which an officer wrote it' }),
   },
   strict,
 );
@@ -103,6 +104,7 @@ export const Report = Type.Object(
     story: Type.Optional(FreeText),
     victim: Type.Optional(Type.Object({ phone: Type.Optional(Type.String()), name: Type.Optional(Type.String()) })),
     exhibits: Type.Array(Uuid),
+    alert: Type.Optional(Uuid),
   },
   strict,
 );

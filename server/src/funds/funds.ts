@@ -76,7 +76,7 @@ export interface FundsParts {
   readonly access: Access;
   readonly redress: Redress;
   readonly activity: Pick<Activity, 'follow' | 'read' | 'readUpTo'>;
-  readonly alerts: Pick<Alerts, 'raise'>;
+  readonly alerts: Pick<Alerts, 'raise' | 'ledTo'>;
   readonly orders: Orders;
   readonly liaison: Liaison;
   readonly live: Pick<Live, 'topic'>;

@@ -19,10 +19,11 @@ export interface ReportRow {
   readonly victim: NewReport['victim'] | null;
   readonly exhibits: readonly string[];
   readonly state: 'opened' | 'joined';
+  readonly alert: string | null;
 }
 
 const columns =
-  'id, sender, reference, channel, at, received_at, typology, debit_confirmed, payments, contacts, story, victim, exhibits, state';
+  'id, sender, reference, channel, at, received_at, typology, debit_confirmed, payments, contacts, story, victim, exhibits, state, alert';
 
 /** Two who report the same payment at the same moment are heard one after the other. */
 export async function lockReports(tx: Tx): Promise<void> {
@@ -31,7 +32,7 @@ export async function lockReports(tx: Tx): Promise<void> {
 
 export async function insertReport(tx: Tx, row: ReportRow): Promise<void> {
   await tx.query(
-    `INSERT INTO funds.reports (${columns}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
+    `INSERT INTO funds.reports (${columns}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)`,
     [
       row.id,
       row.sender,
@@ -47,6 +48,7 @@ export async function insertReport(tx: Tx, row: ReportRow): Promise<void> {
       row.victim && JSON.stringify(row.victim),
       row.exhibits,
       row.state,
+      row.alert,
     ],
   );
 }
@@ -90,5 +92,6 @@ export async function reportsOf(sql: Sql, trace: string): Promise<Report[]> {
     ...(row.story !== null && { story: row.story }),
     ...(row.victim != null && { victim: row.victim }),
     exhibits: [...row.exhibits],
+    ...(row.alert !== null && { alert: row.alert }),
   }));
 }

@@ -2,6 +2,7 @@ import { readRecord } from '@bronze-drum/protocol/activity/reading';
 import { parse } from '@bronze-drum/protocol/identifiers/identifiers';
 import { isRefusal } from '@bronze-drum/protocol/refusals';
 import type { Access } from '../access/access.ts';
+import type { Alerts } from '../alerts/alerts.ts';
 import { actorId, type Actor } from '../kernel/actor.ts';
 import { instantMs, minuteMs, type Clock } from '../kernel/clock.ts';
 import { newId } from '../kernel/ids.ts';
@@ -20,6 +21,7 @@ export interface ReportsParts {
   readonly policy: Policy;
   readonly access: Pick<Access, 'requirePermission' | 'takeQuota' | 'member'>;
   readonly known: Pick<KnownPayments, 'payeeOf'>;
+  readonly alerts: Pick<Alerts, 'ledTo'>;
   readonly orders: { keeperOf(key: string): string | undefined };
   /** Opens a trace from these origins, in the report's transaction. */
   open(tx: Tx, trace: store.NewTrace, origins: readonly store.NewOrigin[]): Promise<void>;
@@ -110,6 +112,7 @@ export function openReports(parts: ReportsParts): Reports {
       victim: report.victim ?? null,
       exhibits: report.exhibits ?? [],
       state: isJoined ? 'joined' : 'opened',
+      alert: report.alert ?? null,
     });
     const traces = [...sorted.traces];
     for (const [currency, some] of byCurrency(sorted.fresh)) {
@@ -141,6 +144,13 @@ export function openReports(parts: ReportsParts): Reports {
     }
     if (confirmed) for (const trace of sorted.traces) await store.confirmDebit(tx, trace, by);
     await reportStore.joinReport(tx, id, traces);
+    if (report.alert !== undefined)
+      await parts.alerts.ledTo(
+        tx,
+        actor,
+        [report.alert],
+        traces.map((trace) => `trace:${trace}`),
+      );
     const state = isJoined ? ('joined' as const) : ('opened' as const);
     return { report: id, traces, state };
   }

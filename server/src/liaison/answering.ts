@@ -141,7 +141,7 @@ export function openAnswering(parts: LiaisonParts & { readonly saying: Saying; r
         await saying.begin(tx);
         const record = await store.readRequest(tx, id);
         requireSide(actor, record);
-        await store.addLinks(tx, id, links);
+        await saying.link(tx, actor, id, links);
         return saying.put(tx, record!);
       });
     },

@@ -61,7 +61,7 @@ export function openAsking(
           tx,
           draftedRecord({ id, self, draft, nowMs: clock.now() }, officer.officer, input),
         );
-        await store.addLinks(tx, id, input.links ?? []);
+        await saying.link(tx, actor, id, input.links ?? []);
         return record;
       });
     },
@@ -74,7 +74,7 @@ export function openAsking(
       return db.tx(async (tx) => {
         const record = await own(tx, id);
         if (record.revision > 0 || record.draft === null) refuse('conflict.request-state', { state: record.state });
-        await store.addLinks(tx, id, input.links ?? []);
+        await saying.link(tx, actor, id, input.links ?? []);
         const fresh = draftedRecord({ id, self, draft, nowMs: record.openedMs }, officer.officer, input);
         return saying.put(tx, { ...fresh, edition: record.edition + 1 });
       });

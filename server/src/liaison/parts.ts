@@ -29,7 +29,7 @@ export interface LiaisonParts {
     | 'perform'
     | 'officers'
   >;
-  readonly alerts: Pick<Alerts, 'raise'>;
+  readonly alerts: Pick<Alerts, 'raise' | 'ledTo'>;
   readonly evidence: Pick<Evidence, 'attach'>;
   readonly live: Pick<Live, 'topic'>;
   readonly telemetry: Telemetry;

@@ -1,6 +1,7 @@
 import type { Author } from '@bronze-drum/protocol/statements/envelope';
 import type { RequestBody, RequestDeedBody } from '@bronze-drum/protocol/statements/request';
 import type { Alerts } from '../alerts/alerts.ts';
+import type { Actor } from '../kernel/actor.ts';
 import { instantText } from '../kernel/clock.ts';
 import type { Tx } from '../platform/db.ts';
 import type { LiveChange } from '../platform/live.ts';
@@ -26,6 +27,8 @@ export interface Saying {
   /** Writes what stays at home. */
   put(tx: Tx, record: RequestRecord): Promise<RequestRecord>;
   alert(tx: Tx, record: RequestRecord, alert: RequestAlert): Promise<void>;
+  /** Links a request to what it is about here; an alert says that it led to the request. */
+  link(tx: Tx, actor: Actor, id: string, links: readonly store.Link[]): Promise<void>;
 }
 
 type Finding = Parameters<Alerts['raise']>[1][number];
@@ -166,6 +169,12 @@ export function openSaying(
     say,
     refresh,
     put,
+    async link(tx, actor, id, links) {
+      await begin(tx);
+      const fresh = await store.addLinks(tx, id, links);
+      const alerted = fresh.flatMap((link) => (link.kind === 'alert' ? [link.id] : []));
+      await alerts.ledTo(tx, actor, alerted, [`request:${id}`]);
+    },
     async alert(tx, record, { code, params, rank, watchers = [] }) {
       await alerts.raise(tx, [
         {

@@ -300,9 +300,11 @@ export interface Link {
   readonly id: string;
 }
 
-export async function addLinks(tx: Tx, request: string, links: readonly Link[]): Promise<void> {
-  await tx.query(
-    `INSERT INTO liaison.links (request, kind, id) SELECT $1, * FROM unnest($2::text[], $3::uuid[]) ON CONFLICT DO NOTHING`,
+/** Returns those that were not there yet. */
+export function addLinks(tx: Tx, request: string, links: readonly Link[]): Promise<Link[]> {
+  return tx.query<Link>(
+    `INSERT INTO liaison.links (request, kind, id) SELECT $1, * FROM unnest($2::text[], $3::uuid[])
+     ON CONFLICT DO NOTHING RETURNING kind, id`,
     [request, links.map(({ kind }) => kind), links.map(({ id }) => id)],
   );
 }

@@ -143,7 +143,7 @@ async function openDesk(
     access,
     telemetry,
     directory: { isMember: (code) => ['cn', 'kh', 'la', 'mm', 'th', 'vn'].includes(code) },
-    alerts: { raise: async (_tx, findings) => void alerts.push(...findings) },
+    alerts: { raise: async (_tx, findings) => void alerts.push(...findings), ledTo: async () => undefined },
     evidence: { attach: async (_tx, _by, ids) => ids.map(exhibitOf) },
     live: {
       topic(topic) {

@@ -33,6 +33,7 @@ export function ActBar(props: ActBarProps): ReactElement | null {
           ) : (
             <Key name="take" keys="t" acts={acts} onClick={act({ take: true })} isFirst />
           )}
+          <Key name="hand" keys="h" acts={acts} onClick={() => onAsk('hand')} />
           <Key name="snooze" keys="z" acts={acts} onClick={() => onAsk('snooze')} />
           <Key name="right" keys="x" acts={acts} onClick={close('acted')} />
           <Key name="wrong" keys="w" acts={acts} onClick={close('unfounded')} />
@@ -45,7 +46,7 @@ export function ActBar(props: ActBarProps): ReactElement | null {
 }
 
 interface KeyProps {
-  readonly name: 'take' | 'release' | 'snooze' | 'right' | 'wrong' | 'more' | 'reopen';
+  readonly name: 'take' | 'release' | 'hand' | 'snooze' | 'right' | 'wrong' | 'more' | 'reopen';
   readonly keys?: string;
   readonly acts: AlertActs;
   readonly onClick: () => void;

@@ -38,6 +38,7 @@ const purpose = { purpose: 'alert' } as const;
 function callOf(wish: Act): [verb: string, body: object] {
   if ('snooze' in wish) return ['snooze', wish.snooze];
   if ('close' in wish) return ['close', wish.close];
+  if ('hand' in wish) return ['hand', wish.hand];
   return [Object.keys(wish)[0]!, {}];
 }
 const verbOf = (wish: Act): string => callOf(wish)[0];

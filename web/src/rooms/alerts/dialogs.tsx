@@ -1,15 +1,20 @@
-import { Button, Group, Modal, Radio, Stack, Textarea } from '@mantine/core';
+import { Button, Group, Modal, NativeSelect, Radio, Stack, Textarea } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
 import { useState, type KeyboardEvent, type ReactElement, type SubmitEvent } from 'react';
-import type { Act } from '../../../../server/src/alerts/contract.ts';
+import type { Act, Takers } from '../../../../server/src/alerts/contract.ts';
+import { get } from '../../link/call.ts';
 import { useDraft } from '../../link/draft.ts';
+import { useOfficer } from '../../link/session.ts';
 import { InstantEntry } from '../../ui/entries.tsx';
 import { useFormat } from '../../ui/format.ts';
 import { dayStartMs } from '../../ui/local-time.ts';
 import { useNow } from '../../ui/now.ts';
 import { usePreferences } from '../../ui/preferences.ts';
+import { Shown } from '../../ui/states.tsx';
 import { useWords } from '../../ui/words.ts';
+import { alertPath } from './acts.ts';
 
-export type Asked = 'snooze' | 'close';
+export type Asked = 'snooze' | 'close' | 'hand';
 type Outcome = Extract<Act, { close: unknown }>['close']['outcome'];
 
 interface DialogProps {
@@ -25,10 +30,11 @@ export function AskedDialog({ asked, about, ...props }: DialogProps & { asked: A
     <Modal
       opened={asked !== undefined}
       onClose={props.onClose}
-      title={asked === 'close' ? t('close.title') : t('snooze.title')}
+      title={{ snooze: t('snooze.title'), close: t('close.title'), hand: t('hand.title') }[asked ?? 'close']}
     >
       {asked === 'snooze' ? <SnoozeForm {...props} /> : null}
       {asked === 'close' ? <CloseForm about={about} {...props} /> : null}
+      {asked === 'hand' ? <HandForm about={about} {...props} /> : null}
     </Modal>
   );
 }
@@ -128,6 +134,61 @@ function CloseForm({ about, onWish }: DialogProps & { about: string }): ReactEle
         />
         <Group justify="flex-end">
           <Button type="submit">{t('close.submit')}</Button>
+        </Group>
+      </Stack>
+    </form>
+  );
+}
+
+/** To whoever may see the alert and act on it, as the server says. */
+function HandForm({ about, onWish }: DialogProps & { about: string }): ReactElement {
+  const { t } = useWords('alerts');
+  const { officer } = useOfficer();
+  const { draft, change, clear } = useDraft(`alert-hand:${about}`, { officer: '', note: '' });
+  const path = `${alertPath(about)}/takers`;
+  const takers = useQuery({
+    queryKey: [path],
+    queryFn: ({ signal }) => get<Takers>(path, { purpose: 'alert', signal }),
+  });
+  const hand = async (): Promise<void> => {
+    const note = draft.note.trim();
+    if (await onWish({ hand: { officer: draft.officer, ...(note !== '' && { note }) } })) clear();
+  };
+  const submit = (event: SubmitEvent): void => {
+    event.preventDefault();
+    if (draft.officer !== '') void hand();
+  };
+  return (
+    <form onSubmit={submit}>
+      <p className="soft">{t('hand.hint')}</p>
+      <Stack gap="sm">
+        <Shown query={takers}>
+          {({ officers }) => (
+            <NativeSelect
+              label={t('hand.to')}
+              value={draft.officer}
+              autoFocus
+              required
+              onChange={(event) => change({ officer: event.currentTarget.value })}
+              data={[
+                { value: '', label: t('hand.choose') },
+                ...officers
+                  .filter(({ id }) => id !== officer)
+                  .map(({ id, name, office }) => ({ value: id, label: `${name} · ${office}` })),
+              ]}
+            />
+          )}
+        </Shown>
+        <Textarea
+          label={t('close.note')}
+          value={draft.note}
+          maxLength={500}
+          onChange={(event) => change({ note: event.currentTarget.value })}
+        />
+        <Group justify="flex-end">
+          <Button type="submit" disabled={draft.officer === ''}>
+            {t('act.hand')}
+          </Button>
         </Group>
       </Stack>
     </form>

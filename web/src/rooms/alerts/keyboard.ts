@@ -7,6 +7,7 @@ const queueKeys = {
   previous: 'k',
   take: 't',
   release: 'r',
+  hand: 'h',
   snooze: 'z',
   right: 'x',
   wrong: 'w',

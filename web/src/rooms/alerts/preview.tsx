@@ -35,6 +35,8 @@ function useAlert(id: string) {
     queryKey: [path],
     queryFn: ({ signal }) => get<AlertHistory>(path, { purpose: 'alert', signal }),
     enabled: settled === id,
+    // Whoever comes back from what they made of it sees that it stands there.
+    staleTime: 0,
   });
   const hear = useCallback(
     (event: string, data: unknown) => {

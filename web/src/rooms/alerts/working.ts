@@ -94,6 +94,9 @@ export function useWorking({ items, selected, isFull, acts, choose }: WorkingOpt
       release: doing({ release: true }),
       right: doing({ close: { outcome: 'acted' } }),
       wrong: doing({ close: { outcome: 'unfounded' } }),
+      hand() {
+        if (mayAct && chosen !== undefined) ask('hand', false);
+      },
       snooze: asking('snooze'),
       more: asking('close'),
       undo: () => acts.undo(({ id }) => choose(id)),

@@ -38,7 +38,7 @@ export function Screen(): ReactElement {
   const theft = reportOf(draft, nowMs, zone);
   const ready = theft === undefined ? undefined : { ...theft, ...toldOf(draft) };
   const sending = useAct<void, ReportAnswer>({
-    act: () => post('/v1/reports', ready),
+    act: () => post('/v1/reports', { ...ready, alert }),
     done: ({ state }) => t(`terms:reportState.${state}`),
     quiet: true,
     touches: ['/v1/traces'],

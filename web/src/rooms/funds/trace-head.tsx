@@ -19,6 +19,7 @@ export function TraceHead({ trace }: { trace: Trace }): ReactElement {
   const may = useMay();
   const { from, clock, members, hops, method, openedAt, reportedAt, typology, origins, reports } = trace;
   const payers = [...new Set(origins.flatMap(({ from: key }) => (key === null ? [] : [key])))];
+  const alerts = [...new Set(reports.flatMap(({ alert }) => alert ?? []))];
   const confirmed = reports.some(({ debitConfirmed }) => debitConfirmed);
   return (
     <div className="trace-head">
@@ -51,6 +52,18 @@ export function TraceHead({ trace }: { trace: Trace }): ReactElement {
                 <span key="by" className="trace-names">
                   {[...new Set(reports.map(({ reportedBy }) => reportedBy))].map((id) => (
                     <Actor key={id} id={id} />
+                  ))}
+                </span>
+              ),
+            ],
+            [
+              t('trace.fact.alert'),
+              alerts.length === 0 || !may('alerts.read') ? undefined : (
+                <span key="alerts" className="trace-names">
+                  {alerts.map((id) => (
+                    <Link key={id} to={`/alerts/${id}`} className="mono">
+                      {shortId(id)}
+                    </Link>
                   ))}
                 </span>
               ),

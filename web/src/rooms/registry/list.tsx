@@ -29,7 +29,7 @@ export function Screen(): ReactElement {
   const types = [...new Set(wanted.map((one) => splitKey(one).type))];
   const objections = linesNeed(lines, wanted.length);
   const { timeZone } = usePreferences().preferences;
-  const { results, isSending, send, forget } = useListing();
+  const { results, isSending, send, forget } = useListing(alert);
   const [isAsked, setAsked] = useState(false);
   const stands = [...objections, ...objectionsTo(draft, { types })];
   const submit = (event: SubmitEvent): void => {

@@ -1,4 +1,6 @@
 import { Button, Modal } from '@mantine/core';
+import { useQueryClient } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
 import { useState, type ReactElement } from 'react';
 import type { Listing } from '../../../../server/src/registry/contract.ts';
 import { useMay } from '../../link/session.ts';
@@ -29,6 +31,12 @@ export function ListingActs({ listing, isOurs }: { listing: Listing; isOurs: boo
   const { t } = useWords('registry');
   const may = useMay();
   const [open, setOpen] = useState<Act | undefined>();
+  const client = useQueryClient();
+  const close = (): void => {
+    setOpen(undefined);
+    // What waited for a second person may have been done while its notice stood here.
+    void client.invalidateQueries({ queryKey: ['/v1/registry/identifiers'] });
+  };
   if (listing.state !== 'listed' && listing.state !== 'pending') return null;
   // Widening asks for one permission, narrowing for the other.
   const mayMove = may('registry.list') || may('registry.withdraw');
@@ -43,13 +51,18 @@ export function ListingActs({ listing, isOurs }: { listing: Listing; isOurs: boo
           {t(`act.${act}`)}
         </Button>
       ))}
+      {isOurs && may('redress.lodge') ? (
+        <Button component={Link} to={`/appeals/new?kind=listing&id=${listing.id}`} variant="subtle" size="compact-xs">
+          {t('act.appeal')}
+        </Button>
+      ) : null}
       <Modal
         opened={open !== undefined}
-        onClose={() => setOpen(undefined)}
+        onClose={close}
         title={open === undefined ? '' : t(`act.${open}.title`)}
         size="lg"
       >
-        {Form === undefined ? null : <Form listing={listing} close={() => setOpen(undefined)} />}
+        {Form === undefined ? null : <Form listing={listing} close={close} />}
       </Modal>
     </span>
   );

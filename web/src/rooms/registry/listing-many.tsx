@@ -21,13 +21,19 @@ export interface ListedResult {
 }
 
 const atOnce = 4;
+/** As many as the server takes at once. */
+const toldMax = 50;
+
+/** The alert says what came of it. What was listed stands, whether or not it does. */
+const tellAlert = (id: string, listed: readonly string[]): Promise<unknown> =>
+  post(`/v1/alerts/${id}/consequences`, { to: listed.slice(0, toldMax) }, { purpose: 'alert' }).catch(() => undefined);
 
 /** Whether sending the same again may help. */
 const isWorthAgain = (error: unknown): boolean =>
   error instanceof Refused && (error.isOutage || error.code.startsWith('too-many'));
 
-/** Lists identifiers one by one and keeps what the server said of each. */
-export function useListing() {
+/** Lists identifiers one by one and keeps what the server said of each. `alert`: what led to it, and is told so. */
+export function useListing(alert: string | undefined) {
   const client = useQueryClient();
   const [results, setResults] = useState<readonly ListedResult[]>([]);
   const [isSending, setSending] = useState(false);
@@ -63,6 +69,8 @@ export function useListing() {
       // The first goes alone: if the server asks for the password again, it asks once.
       if (first !== undefined) await sendOne(first, claim);
       while (rest.length > 0) await Promise.all(rest.splice(0, atOnce).map((key) => sendOne(key, claim)));
+      const taken = keys.filter((key) => known.current.get(key)?.outcome !== undefined);
+      if (alert !== undefined && taken.length > 0) await tellAlert(alert, taken);
       setSending(false);
       for (const path of ['/v1/registry/listings', '/v1/registry/identifiers', '/v1/registry/exports'])
         void client.invalidateQueries({ queryKey: [path] });

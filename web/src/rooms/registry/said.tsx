@@ -109,6 +109,14 @@ function ListingCard({ listing }: { listing: Listing }): ReactElement {
           [t('said.sighting'), listing.sighting === undefined ? undefined : t(`terms:sighting.${listing.sighting}`)],
           [t('said.source'), listing.source],
           [
+            t('said.number'),
+            isOurs ? (
+              <span key="number" className="mono">
+                {listing.id}
+              </span>
+            ) : undefined,
+          ],
+          [
             t('said.corroborates'),
             listing.corroborates === undefined ? undefined : <MemberName key="of" code={listing.corroborates.member} />,
           ],
