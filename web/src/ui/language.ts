@@ -1,5 +1,6 @@
 import { useEffect, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
+import { ownWords } from './own-words.ts';
 import type { Language } from './words.ts';
 
 const fontFiles = import.meta.glob('./fonts/*.css');
@@ -17,6 +18,6 @@ export function useLanguageName(): (language: Language) => string {
   const { i18n } = useTranslation('shell');
   return useMemo(() => {
     const names = new Intl.DisplayNames(i18n.language, { type: 'language' });
-    return (language) => names.of(language) ?? language;
+    return (language) => ownWords[i18n.language]?.languages[language] ?? names.of(language) ?? language;
   }, [i18n.language]);
 }
