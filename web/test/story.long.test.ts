@@ -95,17 +95,18 @@ const act = (name: string): Locator => hub.getByRole('button', { name, exact: tr
 
 /** Clicks on to the next step and waits until what should follow was seen. */
 async function step(): Promise<StepId> {
+  const before = (await story()).steps.findLast(({ state }) => state !== 'ahead');
   await act('Next step').click();
   const played = await vi.waitFor(
     async () => {
-      const { steps } = await story();
-      const last = steps.findLast(({ state }) => state !== 'ahead')!;
-      expect(last.state).not.toBe('playing');
-      await expect.poll(() => hub.locator('.told [role="status"]').innerText()).toContain(last.says.slice(0, 40));
-      return last;
+      const last = (await story()).steps.findLast(({ state }) => state !== 'ahead');
+      expect(last?.id).not.toBe(before?.id);
+      expect(last?.state).not.toBe('playing');
+      return last!;
     },
     { timeout: 90_000, interval: 300 },
   );
+  await expect.poll(() => hub.locator('.told [role="status"]').innerText(), soon).toContain(played.says.slice(0, 40));
   expect(played, JSON.stringify(played)).toMatchObject({ state: 'held' });
   return played.id as StepId;
 }
@@ -135,7 +136,9 @@ async function follow(look: Look, place: number, run: number): Promise<void> {
   await expect.poll(where, soon).toMatch(pathOf[look.view]);
   await settled(desk);
   if (look.about !== undefined && look.view !== 'holds') await sees(desk, numberOf(look.about, run));
-  expect(await desk.getByRole('alert').allInnerTexts(), `${look.member} ${look.view}`).toEqual([]);
+  // That its server is cut off is what the story says of Myanmar.
+  if (look.view !== 'federation')
+    expect(await desk.getByRole('alert').allInnerTexts(), `${look.member} ${look.view}`).toEqual([]);
   await desk.close();
 }
 
@@ -190,7 +193,7 @@ test(
     const cast = castOf(run);
     const about = (part: string): string => encodeURIComponent(cast[part]!);
     const [th, kh, vn] = await Promise.all(['Thailand', 'Cambodia', 'Viet Nam'].map(openDesk));
-    const wall = await opened(await hubButton(th!, 'Thailand'));
+    const wall = await opened(hubButton(th!, 'Thailand'));
     const held = (): Promise<string> => wall.locator('.situation-money').innerText();
     let heldBefore = '';
     let trace = '';
@@ -285,10 +288,11 @@ async function openDesk(country: string): Promise<Page> {
 }
 
 /** The button of the hub in the same window as a desk. */
-async function hubButton(desk: Page, country: string): Promise<Locator> {
-  const page = desk.context().pages()[0]!;
-  return page.getByRole('button', { name: `${country}: Enter as duty officer` });
-}
+const hubButton = (desk: Page, country: string): Locator =>
+  desk
+    .context()
+    .pages()[0]!
+    .getByRole('button', { name: `${country}: Enter as duty officer` });
 
 test('in Khmer, Cambodia’s desk tells the same story from the other side', async () => {
   const { run } = await story();
