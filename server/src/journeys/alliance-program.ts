@@ -5,6 +5,8 @@ import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { systemRuntime } from '@bronze-drum/client/runtime';
+import { freePort } from './server-process.ts';
 
 const program = fileURLToPath(new URL('../main.ts', import.meta.url));
 /** In the order of their addresses, after the page's. */
@@ -66,7 +68,8 @@ export async function openAllianceProgram(): Promise<AllianceProgram> {
 /** Seven ports in a row that nobody has. */
 async function freeBasePort(): Promise<number> {
   for (;;) {
-    const base = 20_000 + Math.floor(Math.random() * 10_000);
+    const base = await freePort();
+    if (base + 7 > 65_535) continue;
     const probes = Array.from({ length: 7 }, (_, place) => createServer().listen(base + place, '127.0.0.1'));
     const listening = await Promise.allSettled(probes.map((probe) => once(probe, 'listening')));
     const isFree = probes.every((probe, place) => (probe.address() as AddressInfo | null)?.port === base + place);
@@ -79,7 +82,7 @@ async function freeBasePort(): Promise<number> {
 export async function until(holds: () => Promise<boolean>, attempts = 150): Promise<boolean> {
   for (let attempt = 0; attempt < attempts; attempt += 1) {
     if (await holds()) return true;
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    await systemRuntime.pause(100);
   }
   return false;
 }
