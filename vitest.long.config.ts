@@ -7,7 +7,7 @@ export default defineConfig({
   test: {
     include: ['**/*.long.test.ts'],
     exclude: ['**/node_modules/**'],
-    globalSetup: ['vitest.database.ts'],
+    globalSetup: ['vitest.database.ts', 'vitest.desk.ts'],
     reporters: ['default', new SummaryReporter()],
     passWithNoTests: false,
     // Tests mostly wait: for databases, servers, clocks. By default one core of two would idle.

@@ -132,7 +132,7 @@ export const alarm: readonly Step[] = [
     says: 'The bank in Phnom Penh holds 110,000. 40,000 were drawn as cash before.',
     does: {
       kind: 'answer-order',
-      by: { member: 'kh', institution: 'bank 1' },
+      by: { member: 'kh', institution: 'bank 3' },
       order: 'hold-amount',
       subject: '{mule-kh}',
       outcome: { outcome: 'partly', held: '11000000', gone: '4000000', onward: [cash] },
@@ -154,7 +154,7 @@ export const alarm: readonly Step[] = [
     says: 'It was also asked where the money went on to, and names the machine. Nobody streams payments there.',
     does: {
       kind: 'answer-order',
-      by: { member: 'kh', institution: 'bank 1' },
+      by: { member: 'kh', institution: 'bank 3' },
       order: 'report-onward',
       subject: '{mule-kh}',
       outcome: { outcome: 'placed', onward: [cash] },

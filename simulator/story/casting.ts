@@ -37,11 +37,24 @@ export function castOf(run: number): Cast {
     victim: account('th', 'bank 1', 3),
     mule: account('th', 'bank 2', 4),
     'mule-th': account('th', 'bank 3', 5),
-    'mule-kh': account('kh', 'bank 1', 6),
+    // Of the country's banks the one that tells only what it suspects.
+    'mule-kh': account('kh', 'bank 3', 6),
     'mule-vn': account('vn', 'bank 1', 7),
     shop: account('th', 'bank 1', 8),
     exchange: account('th', 'crypto 1', 9),
     employer: account('th', 'bank 1', 0),
+    'guest-a': account('th', 'bank 2', 1),
+    'guest-b': account('th', 'bank 2', 2),
+    'guest-c': account('th', 'bank 2', 3),
+    'guest-d': account('th', 'bank 2', 5),
+    'guest-e': account('th', 'bank 2', 6),
     wallet: keysOf(named('story')).wallet(run * 5 + 1),
   };
 }
+
+const leads = Object.values(castOf(0))
+  .filter((key) => /^(?:account|phone):/.test(key))
+  .map((key) => key.replace(/0+$/, ''));
+
+/** Whether an account or number is of some telling of the story; of others one in a hundred begins like this. */
+export const isOfStory = (key: string): boolean => leads.some((lead) => key.startsWith(lead));

@@ -41,6 +41,8 @@ export type Deed =
       readonly activity: ActivityKind;
       /** A record without its `id`, and without `at` where it is this very moment. */
       readonly record: Readonly<Record<string, unknown>>;
+      /** What the same institution tells before, as on any day. */
+      readonly besides?: readonly Readonly<Record<string, unknown>>[];
     }
   | { readonly kind: 'list'; readonly by: OfficerPart; readonly listing: Readonly<Record<string, unknown>> }
   | { readonly kind: 'take'; readonly by: OfficerPart; readonly subject: string }

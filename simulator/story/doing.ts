@@ -25,7 +25,10 @@ export async function doDeed(parts: DoingParts, step: string, told: Deed, names:
     }
     case 'report': {
       const id = `story-${names['run']}-${step}`;
-      await institution(parts, deed.by).report(deed.activity, { id, at: names['now']!, ...deed.record });
+      const teller = institution(parts, deed.by);
+      for (const [place, record] of (deed.besides ?? []).entries())
+        await teller.report(deed.activity, { id: `${id}-${place}`, at: names['now']!, ...record });
+      await teller.report(deed.activity, { id, at: names['now']!, ...deed.record });
       return none;
     }
     case 'nothing':

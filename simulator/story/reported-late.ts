@@ -47,7 +47,7 @@ const reported: readonly Omit<Step, 'virtual'>[] = [
     says: 'In Phnom Penh all of it was drawn as cash.',
     does: {
       kind: 'answer-order',
-      by: { member: 'kh', institution: 'bank 1' },
+      by: { member: 'kh', institution: 'bank 3' },
       order: 'hold-amount',
       subject: '{mule-kh}',
       outcome: {

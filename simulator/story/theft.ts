@@ -3,6 +3,14 @@ import { amber, baht, minutes } from './wording.ts';
 
 const mule = { typology: 'mule-account', confirmed: false };
 
+/** The noodle shop's guests: whoever has many looks like nobody's mule, however fast the story is played. */
+const lunches = Object.entries({ a: 55, b: 80, c: 120, d: 65, e: 240 }).map(([guest, price]) => ({
+  from: `{guest-${guest}}`,
+  to: '{shop}',
+  amount: baht(price),
+  channel: 'qr',
+}));
+
 /** A call from the police that is none: 480,000 baht leave Thailand for four places within three minutes, and a noodle shop is paid. */
 export const theft: readonly Step[] = [
   {
@@ -84,6 +92,7 @@ export const theft: readonly Step[] = [
         reference: 'story-{run}-0',
         suspicion: { typology: 'impersonation-official', confirmed: false },
       },
+      besides: lunches,
     },
     expects: [
       { kind: 'alert', member: 'th', officer: 'duty-officer', subject: '{mule}', reason: 'suspected-activity' },
@@ -139,7 +148,7 @@ export const theft: readonly Step[] = [
       },
       {
         kind: 'told',
-        to: { member: 'kh', institution: 'bank 1' },
+        to: { member: 'kh', institution: 'bank 3' },
         subject: '{mule-kh}',
         reason: 'suspected-activity',
       },

@@ -1,74 +1,28 @@
-import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readFile, readdir, rm, stat, writeFile } from 'node:fs/promises';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openAllianceProgram, until, type AllianceProgram, type AllianceRun } from './alliance-program.ts';
 import { drum } from './server-process.ts';
 
-const program = fileURLToPath(new URL('../main.ts', import.meta.url));
+let alliance: AllianceProgram;
 let data: string;
-let basePort: number;
-const begun: ChildProcess[] = [];
+let latest: AllianceRun;
 
 beforeAll(async () => {
-  data = await mkdtemp(join(tmpdir(), 'drum-alliance-'));
-  basePort = await freeBasePort();
+  alliance = await openAllianceProgram();
+  ({ data } = alliance);
 });
-afterAll(async () => {
-  for (const child of begun) child.kill('SIGKILL');
-  await until(async () => (await processesOf(data)).length === 0);
-  await rm(data, { recursive: true, force: true });
-});
+afterAll(() => alliance.close());
 
-/** Seven ports in a row that nobody has. */
-async function freeBasePort(): Promise<number> {
-  for (;;) {
-    const base = 20_000 + Math.floor(Math.random() * 10_000);
-    const probes = Array.from({ length: 7 }, (_, place) => createServer().listen(base + place, '127.0.0.1'));
-    const listening = await Promise.allSettled(probes.map((probe) => once(probe, 'listening')));
-    const isFree = probes.every((probe, place) => (probe.address() as AddressInfo | null)?.port === base + place);
-    for (const probe of probes) probe.close();
-    if (isFree && listening.every(({ status }) => status === 'fulfilled')) return base;
-  }
+async function start(members = 'th,kh'): Promise<AllianceRun> {
+  latest = await alliance.start('--members', members);
+  return latest;
 }
-
-async function until(holds: () => Promise<boolean>, attempts = 150): Promise<boolean> {
-  for (let attempt = 0; attempt < attempts; attempt += 1) {
-    if (await holds()) return true;
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
-  return false;
-}
-
-/** The numbers of all processes that name the folder. */
-async function processesOf(folder: string): Promise<string[]> {
-  const numbers = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
-  const lines = await Promise.all(numbers.map((pid) => readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')));
-  return numbers.filter((_, place) => lines[place]!.includes(folder));
-}
-
-async function startAlliance(...words: string[]) {
-  const child = spawn(
-    process.execPath,
-    [program, '--data', data, 'alliance', '--members', 'th,kh', '--base-port', String(basePort), ...words],
-    { stdio: ['ignore', 'pipe', 'pipe'] },
-  );
-  begun.push(child);
-  let output = '';
-  for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text) => (output += text));
-  const ended = once(child, 'exit');
-  await until(async () => output.includes('The alliance is ready') || child.exitCode !== null, 900);
-  return { child, ended, output: () => output };
-}
-
-const addressOf = (place: number): string => `http://localhost:${basePort + place}`;
-const demo = async (): Promise<any> => JSON.parse(await readFile(join(data, 'demo.json'), 'utf8'));
 
 async function signIn(member: string, officer: string): Promise<any> {
-  const { url, officers } = (await demo()).members[member];
+  const { url, officers } = (await alliance.demo()).members[member];
   const { password } = officers.find((each: any) => each.officer === officer);
   const response = await fetch(`${url}/v1/sessions`, {
     method: 'POST',
@@ -83,11 +37,11 @@ async function signIn(member: string, officer: string): Promise<any> {
 let written: unknown;
 
 test('two members start, found their alliance, and officers of both can sign in', async () => {
-  const { output } = await startAlliance();
+  const { output } = await start();
   expect(output()).toContain('Allied, by the signatures of all: kh, th');
-  written = await demo();
+  written = await alliance.demo();
   expect((await stat(join(data, 'demo.json'))).mode & 0o777).toBe(0o600);
-  const { institutions } = (await demo()).members.kh;
+  const { institutions } = (await alliance.demo()).members.kh;
   expect(institutions.slice(0, 2).map(({ institution }: any) => institution)).toEqual(['demo-bank', 'demo-telecom']);
   expect(new Set(institutions.map(({ kind }: any) => kind)).size).toBe(5);
   expect(await signIn('kh', 'duty-1')).toMatchObject({ member: 'kh', roles: ['duty-officer'] });
@@ -95,7 +49,7 @@ test('two members start, found their alliance, and officers of both can sign in'
 });
 
 test('an institution asks with its key, and hears of what a neighbour listed', async () => {
-  const [bank] = (await demo()).members.th.institutions;
+  const [bank] = (await alliance.demo()).members.th.institutions;
   const headers = { authorization: `Bearer ${bank.key}`, 'content-type': 'application/json' };
   const body = JSON.stringify({ identifiers: ['45.66.77.88'] });
   const feed = join(data, 'feed.txt');
@@ -104,7 +58,7 @@ test('an institution asks with its key, and hears of what a neighbour listed', a
   const listed = await drum(data, '--member', 'kh', 'import', feed, ...words);
   expect(listed).toMatchObject({ code: 0 });
   const hears = async (): Promise<boolean> => {
-    const response = await fetch(`${addressOf(5)}/v1/screen`, { method: 'POST', headers, body });
+    const response = await fetch(`${alliance.addressOf('th')}/v1/screen`, { method: 'POST', headers, body });
     return (await response.text()).includes('"watch"');
   };
   expect(await until(hears)).toBe(true);
@@ -113,17 +67,17 @@ test('an institution asks with its key, and hears of what a neighbour listed', a
 test('the page and its health say who is there', async () => {
   // On a busy machine a server may be asked, and not answer in time, once.
   const isReady = async (): Promise<boolean> =>
-    (await (await fetch(`${addressOf(0)}/`)).text()).includes('2 of 2 servers ready.');
+    (await (await fetch(`${alliance.addressOf('hub')}/`)).text()).includes('2 of 2 servers ready.');
   expect(await until(isReady)).toBe(true);
-  const page = await fetch(`${addressOf(0)}/`);
+  const page = await fetch(`${alliance.addressOf('hub')}/`);
   expect(page.headers.get('content-security-policy')).toContain("default-src 'none'");
   const text = await page.text();
-  for (const { password } of (await demo()).members.th.officers) expect(text).not.toContain(password);
-  const health = await (await fetch(`${addressOf(0)}/healthz`)).json();
+  for (const { password } of (await alliance.demo()).members.th.officers) expect(text).not.toContain(password);
+  const health = await (await fetch(`${alliance.addressOf('hub')}/healthz`)).json();
   expect(health).toEqual({
     members: [
-      { member: 'kh', address: addressOf(2), ready: true },
-      { member: 'th', address: addressOf(5), ready: true },
+      { member: 'kh', address: alliance.addressOf('kh'), ready: true },
+      { member: 'th', address: alliance.addressOf('th'), ready: true },
     ],
   });
 });
@@ -149,13 +103,13 @@ test('a newcomer sees alerts of several kinds at the desks within a minute or tw
 });
 
 test('the story is steered from the command line and by the page’s buttons, but not from another page', async () => {
-  const words = ['--base-port', String(basePort), '--json'];
+  const words = ['--base-port', String(alliance.basePort), '--json'];
   const status = await drum(data, 'story', 'status', ...words);
   // Its other members are not here.
   expect(JSON.parse(status.out)).toMatchObject({ state: 'ready', missing: ['la', 'mm', 'vn'] });
   const post = (headers: Record<string, string>) =>
-    fetch(`${addressOf(0)}/story/pause`, { method: 'POST', headers, redirect: 'manual' });
-  expect((await post({ accept: 'text/html', origin: addressOf(0) })).status).toBe(303);
+    fetch(`${alliance.addressOf('hub')}/story/pause`, { method: 'POST', headers, redirect: 'manual' });
+  expect((await post({ accept: 'text/html', origin: alliance.addressOf('hub') })).status).toBe(303);
   expect((await post({ origin: 'http://elsewhere.example' })).status).toBe(403);
 });
 
@@ -172,8 +126,8 @@ test('a second alliance on the same data or the same ports is told why not', asy
   expect(same).toMatchObject({ code: 1 });
   expect(same.err).toContain('already running');
   const other = await mkdtemp(join(tmpdir(), 'drum-alliance-other-'));
-  const taken = await drum(other, 'alliance', '--members', 'th,kh', '--base-port', String(basePort));
-  expect(taken.err).toContain(`another program has the ports ${basePort} (the page)`);
+  const taken = await drum(other, 'alliance', '--members', 'th,kh', '--base-port', String(alliance.basePort));
+  expect(taken.err).toContain(`another program has the ports ${alliance.basePort} (the page)`);
   await rm(other, { recursive: true });
 });
 
@@ -182,21 +136,21 @@ test('a server that dies is started again', async () => {
   process.kill(Number(pid), 'SIGKILL');
   const isBack = async (): Promise<boolean> => {
     const now = await readFile(join(data, 'kh', 'server.lock'), 'utf8').catch(() => `${pid} `);
-    const ready = await fetch(`${addressOf(2)}/readyz`).catch(() => undefined);
+    const ready = await fetch(`${alliance.addressOf('kh')}/readyz`).catch(() => undefined);
     return now.split(' ')[0] !== pid && ready?.ok === true;
   };
   expect(await until(isBack, 300)).toBe(true);
 });
 
 test('Ctrl-C stops everything, and the next start finds it as it was', async () => {
-  const first = begun.at(-1)!;
+  const first = latest.child;
   const ended = once(first, 'exit');
   first.kill('SIGINT');
   expect(await ended).toEqual([0, null]);
-  expect(await processesOf(data)).toEqual([]);
-  const { output } = await startAlliance();
+  expect(await alliance.processes()).toEqual([]);
+  const { output } = await start();
   expect(output()).toContain('Allied, by the signatures of all: kh, th');
-  expect(await demo()).toEqual(written);
+  expect(await alliance.demo()).toEqual(written);
   expect(await signIn('kh', 'supervisor-2')).toMatchObject({ roles: ['supervisor'] });
 });
 
@@ -207,17 +161,17 @@ test('beginning anew is refused while the alliance runs', async () => {
 });
 
 test('a kill of the alliance leaves no server and no database behind', async () => {
-  const child = begun.at(-1)!;
+  const child = latest.child;
   child.kill('SIGKILL');
-  expect(await until(async () => (await processesOf(data)).length === 0)).toBe(true);
+  expect(await until(async () => (await alliance.processes()).length === 0)).toBe(true);
 });
 
 test('a member that comes later is admitted by the signatures of all', async () => {
-  const { child, ended, output } = await startAlliance('--members', 'th,kh,vn');
+  const { child, ended, output } = await start('th,kh,vn');
   expect(output()).toContain('Allied, by the signatures of all: kh, th, vn');
   const isHeard = async (): Promise<boolean> => /kh .* up +2 of 2/.test((await drum(data, 'alliance', 'status')).out);
   expect(await until(isHeard, 30)).toBe(true);
   child.kill('SIGTERM');
   await ended;
-  expect(await processesOf(data)).toEqual([]);
+  expect(await alliance.processes()).toEqual([]);
 });

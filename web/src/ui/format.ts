@@ -1,6 +1,6 @@
 import { amountText } from '@bronze-drum/protocol/currencies';
 import { useMemo } from 'react';
-import { ownDates, ownDuration, ownFromNow, ownWordsOf } from './own-dates.ts';
+import { ownDate, ownWords, type Span } from './own-words.ts';
 import { usePreferences, type Preferences } from './preferences.ts';
 
 export interface Money {
@@ -46,7 +46,8 @@ export function useFormat(): Format {
   return useMemo(() => keptFormat({ language, calendar, timeZone }), [language, calendar, timeZone]);
 }
 
-type DateFormat = Pick<Intl.DateTimeFormat, 'format'>;
+const isSpan = (name: string): name is Span => /^(?:second|minute|hour|day)$/.test(name);
+
 type Choice = Pick<Preferences, 'language' | 'calendar' | 'timeZone'>;
 
 /** The browser’s formatters are slow to make, and each line of a list asks for them. */
@@ -60,41 +61,48 @@ function keptFormat(choice: Choice): Format {
 }
 
 export function formatOf({ language, calendar, timeZone }: Choice): Format {
-  const locale = `${language}-u-ca-${calendar === 'buddhist' ? 'buddhist' : 'gregory'}-nu-latn`;
+  const own = ownWords[language];
+  const locale = `${own === undefined ? language : 'en'}-u-ca-${calendar === 'buddhist' ? 'buddhist' : 'gregory'}-nu-latn`;
   const zone = timeZone ?? undefined;
-  const own = ownWordsOf(language);
-  const made = new Map<string, DateFormat>();
-  const dates = (name: string, options: Intl.DateTimeFormatOptions, place = zone): DateFormat => {
+  const made = new Map<string, (ms: number) => string>();
+  const dates = (name: string, options: Intl.DateTimeFormatOptions, place = zone): ((ms: number) => string) => {
     const key = `${name} ${place ?? ''}`;
-    const whole: Intl.DateTimeFormatOptions = {
+    const known = made.get(key) ?? makeDates(options, place);
+    made.set(key, known);
+    return known;
+  };
+  function makeDates(options: Intl.DateTimeFormatOptions, place: string | undefined): (ms: number) => string {
+    const format = new Intl.DateTimeFormat(locale, {
       ...options,
       // Said again: a browser without this language falls back to its own, and to that one’s calendar.
       calendar: calendar === 'buddhist' ? 'buddhist' : 'gregory',
       numberingSystem: 'latn',
+      ...(own !== undefined && options.month !== undefined && { month: 'numeric' }),
       ...(place !== undefined && { timeZone: place }),
-    };
-    const known = made.get(key) ?? (own === undefined ? new Intl.DateTimeFormat(locale, whole) : ownDates(own, whole));
-    made.set(key, known);
-    return known;
-  };
+    });
+    return own === undefined ? (ms) => format.format(ms) : ownDate(own, format);
+  }
   const dayOptions = { day: 'numeric', month: 'short', year: 'numeric' } as const;
   const clock = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' } as const;
   const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'always', style: 'short' });
-  const away = (value: number, unitName: Intl.RelativeTimeFormatUnit): string =>
-    own === undefined ? relative.format(value, unitName) : ownFromNow(own, value, unitName);
+  const fromNow = (value: number, span: Span): string => {
+    if (own === undefined) return relative.format(value, span);
+    const text = `${Math.abs(value)} ${own.spans[span]}`;
+    return value < 0 ? own.ago(text) : own.ahead(text);
+  };
   const numbers = new Intl.NumberFormat(locale);
   const percents = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 1 });
   const shorts = new Intl.NumberFormat(locale, { notation: 'compact', maximumFractionDigits: 1 });
   // Clocks ask for these each second.
   const units = new Map<string, Intl.NumberFormat>();
   const unit = (value: number, name: string): string => {
-    if (own !== undefined && name in own.units) return ownDuration(own, value, name);
+    if (own !== undefined && isSpan(name)) return `${value} ${own.spans[name]}`;
     const known = units.get(name) ?? new Intl.NumberFormat(locale, { style: 'unit', unit: name, unitDisplay: 'short' });
     units.set(name, known);
     return known.format(value);
   };
   const at = (iso: string | number): number => (typeof iso === 'number' ? iso : Date.parse(iso));
-  const shown = (ms: number, format: DateFormat): string => (Number.isNaN(ms) ? '–' : format.format(ms));
+  const shown = (ms: number, format: (ms: number) => string): string => (Number.isNaN(ms) ? '–' : format(ms));
   const format: Format = {
     instant: (iso, place) => shown(at(iso), dates('instant', { ...dayOptions, ...clock, second: '2-digit' }, place)),
     day: (iso, place) => shown(at(iso), dates('day', dayOptions, place)),
@@ -107,10 +115,10 @@ export function formatOf({ language, calendar, timeZone }: Choice): Format {
     fromNow(iso, nowMs) {
       const ms = at(iso) - nowMs;
       const size = Math.abs(ms);
-      if (size < 60_000) return away(Math.round(ms / 1000), 'second');
-      if (size < 3_600_000) return away(Math.round(ms / 60_000), 'minute');
-      if (size < 48 * 3_600_000) return away(Math.round(ms / 3_600_000), 'hour');
-      return away(Math.round(ms / 86_400_000), 'day');
+      if (size < 60_000) return fromNow(Math.round(ms / 1000), 'second');
+      if (size < 3_600_000) return fromNow(Math.round(ms / 60_000), 'minute');
+      if (size < 48 * 3_600_000) return fromNow(Math.round(ms / 3_600_000), 'hour');
+      return fromNow(Math.round(ms / 86_400_000), 'day');
     },
     duration(ms) {
       const seconds = Math.max(0, Math.round(ms / 1000));

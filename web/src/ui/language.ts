@@ -1,4 +1,5 @@
 import { useEffect, useMemo } from 'react';
+import { ownWords } from './own-words.ts';
 import { useLanguage, type Language } from './words.ts';
 
 const fontFiles = import.meta.glob('./fonts/*.css');
@@ -16,6 +17,6 @@ export function useLanguageName(): (language: Language) => string {
   const ours = useLanguage();
   return useMemo(() => {
     const names = new Intl.DisplayNames(ours, { type: 'language' });
-    return (language) => names.of(language) ?? language;
+    return (language) => ownWords[ours]?.languages[language] ?? names.of(language) ?? language;
   }, [ours]);
 }

@@ -1,5 +1,6 @@
 import { useMemo } from 'react';
 import { useFormat, type Format } from './format.ts';
+import { ownWords, type Span } from './own-words.ts';
 import { useSaid, useWords, type Say } from './words.ts';
 
 /** What is told with a code of a reason or refusal. */
@@ -203,7 +204,9 @@ export const withoutGaps = (sentence: string): string => sentence.replace(/(?:\s
 /** Making one takes longer than using it a hundred times, and a queue says hundreds of them. */
 const unitFormats = new Map<string, Intl.NumberFormat>();
 
-function unitText(value: number, unit: string, language: string): string {
+function unitText(value: number, unit: Span, language: string): string {
+  const own = ownWords[language];
+  if (own !== undefined) return `${Math.round(value * 10) / 10} ${own.spans[unit]}`;
   const name = `${language} ${unit}`;
   const format =
     unitFormats.get(name) ??

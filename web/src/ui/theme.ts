@@ -94,7 +94,9 @@ export const theme = createTheme({
   colors: { bronze, patina, cinnabar, ochre, indigo, stone, dark, gray: stone, red: cinnabar },
   fontFamily:
     "'Noto Sans Variable', 'Noto Sans', 'Noto Sans Thai', 'Noto Sans Khmer', 'Noto Sans Lao', 'Noto Sans Myanmar', 'Noto Sans SC', system-ui, sans-serif",
-  fontFamilyMonospace: "ui-monospace, 'Cascadia Mono', 'Liberation Mono', Menlo, monospace",
+  // Words stand among numbers: what a monospaced font has not comes from those that are loaded.
+  fontFamilyMonospace:
+    "ui-monospace, 'Cascadia Mono', 'Liberation Mono', Menlo, 'Noto Sans Thai', 'Noto Sans Khmer', 'Noto Sans Lao', 'Noto Sans Myanmar', 'Noto Sans SC', monospace",
   fontSizes: { xs: '0.75rem', sm: '0.8125rem', md: '0.875rem', lg: '1rem', xl: '1.1875rem' },
   lineHeights: { xs: '1.45', sm: '1.5', md: '1.55', lg: '1.55', xl: '1.4' },
   spacing: { xs: '0.375rem', sm: '0.625rem', md: '0.875rem', lg: '1.25rem', xl: '2rem' },

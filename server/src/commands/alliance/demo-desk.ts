@@ -1,6 +1,7 @@
 import { homeOf } from '@bronze-drum/protocol/identifiers/home';
 import type { Key } from '@bronze-drum/protocol/identifiers/identifier';
 import type { Runtime } from '@bronze-drum/client/runtime';
+import { isOfStory } from '@bronze-drum/simulator/story/casting';
 import type { VictimReport } from '@bronze-drum/simulator/world/happening';
 import type { KnownIdentifier } from '@bronze-drum/simulator/world/underworld';
 import type { AlertPage, WatchPage } from '../../alerts/contract.ts';
@@ -12,7 +13,7 @@ import type { Ask } from './officer-session.ts';
 
 /**
  * The demo officers, who do the obvious, so that a newcomer sees desks at work: they list, trace, hold, let go, and answer each
- * other. They know what a desk shows.
+ * other. They know what a desk shows. The story has officers of its own: what belongs to it they leave alone.
  */
 export interface DemoDesk {
   /** A victim of the simulated world calls the hotline. */
@@ -133,7 +134,7 @@ async function handleOne(parts: DemoDeskParts, member: string): Promise<void> {
   const ask = parts.officer(member, 'duty-officer');
   await closeSettled(ask, parts.runtime.now());
   const { alerts } = await alertsOf(ask, { state: 'new', kind: 'suspected-activity' });
-  const alert = alerts.find(({ subject }) => homeOf(subject as Key) !== undefined);
+  const alert = alerts.find(({ subject }) => homeOf(subject as Key) !== undefined && !isOfStory(subject));
   if (alert === undefined) return;
   await ask('POST', `/v1/alerts/${alert.id}/take`, {});
   await list(parts, ask, {
@@ -148,8 +149,8 @@ async function handleOne(parts: DemoDeskParts, member: string): Promise<void> {
 /** Closes what the officer took and nothing was added to for a while. */
 async function closeSettled(ask: Ask, nowMs: number): Promise<void> {
   const { alerts } = await alertsOf(ask, { state: 'taken', mine: 'true' });
-  for (const { id, at } of alerts) {
-    if (instantMs(at) > nowMs - settledMs) continue;
+  for (const { id, at, subject } of alerts) {
+    if (instantMs(at) > nowMs - settledMs || isOfStory(subject)) continue;
     await ask('POST', `/v1/alerts/${id}/close`, { outcome: 'acted', note: 'Listed as suspected' });
   }
 }

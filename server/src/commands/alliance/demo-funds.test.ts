@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { castOf } from '@bronze-drum/simulator/story/casting';
 import type { VictimReport } from '@bronze-drum/simulator/world/happening';
 import { Check } from 'typebox/value';
 import { NewReport } from '../../funds/contract.ts';
@@ -83,6 +84,34 @@ test('what a trace proposes is ordered in one act, once; what nobody keeps is le
   expect(others).toEqual([]);
   expect(Check(OrderHolds, order!.body)).toBe(true);
   expect(order!.body).toMatchObject({ trace, holds: [idOf(1), idOf(3)], minutes: 1, text: { language: 'km' } });
+});
+
+test('what belongs to the story is left to its own officers', async () => {
+  const { mule, shop = '', wallet = '', 'mule-kh': reached = '' } = castOf(3);
+  const told = [
+    { ...hold(1, 'bank-901'), key: shop },
+    { ...hold(2, 'exchange-921'), key: wallet, payment: { from: castOf(3)['exchange'] } },
+  ];
+  const { ask, asked } = openTestAsk({
+    'GET /v1/holds?state=proposed': { holds: told },
+    'GET /v1/holds?state=held': { holds: told },
+    'GET /v1/appeals': { appeals: [] },
+    'GET /v1/approvals': { approvals: [] },
+    'GET /v1/requests?direction=in&kind=information': { requests: [] },
+    'GET /v1/requests?direction=in': {
+      requests: [{ id: idOf(1), revision: 1, state: 'received', acknowledgedAt: null }],
+    },
+    'GET /v1/requests?direction=out&state=refused': { requests: [{ id: idOf(3), revision: 1, state: 'refused' }] },
+    'GET /v1/requests?direction=out': { requests: [] },
+    [`GET /v1/requests/${idOf(1)}`]: { body: { details: { account: reached } }, deeds: [] },
+    [`GET /v1/requests/${idOf(3)}`]: {
+      body: { details: { origins: [{ to: mule }] } },
+      deeds: [{ deed: 'refused', body: { refusal: 'missing-signature' } }],
+    },
+  });
+  await openFundsDesk({ member: 'th', officer: ask, supervisor: ask, institution: () => ask }).round();
+  await openLiaisonDesk({ member: 'th', liaison: ask, supervisor: ask }).round();
+  expect(posts(asked)).toEqual([]);
 });
 
 test('a mistake is contested by the bank and let go by a supervisor; a refusal stops nobody', async () => {

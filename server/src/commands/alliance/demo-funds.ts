@@ -1,3 +1,4 @@
+import { isOfStory } from '@bronze-drum/simulator/story/casting';
 import type { VictimReport } from '@bronze-drum/simulator/world/happening';
 import type { Approval } from '../../access/contract.ts';
 import type { NewReport } from '../../funds/contract.ts';
@@ -59,7 +60,9 @@ export function openFundsDesk(parts: FundsDeskParts): FundsDesk {
     for (const { id } of holds) seen.add(id);
   }
   const holdsIn = async (state: string): Promise<Hold[]> =>
-    (await officer<HoldPage>('GET', `/v1/holds?state=${state}&limit=100`)).holds.filter(({ id }) => !seen.has(id));
+    (await officer<HoldPage>('GET', `/v1/holds?state=${state}&limit=100`)).holds.filter(
+      (hold) => !seen.has(hold.id) && !isTold(hold),
+    );
 
   /** All that a trace proposes, in one act. */
   async function orderProposed(): Promise<void> {
@@ -117,6 +120,9 @@ export function openFundsDesk(parts: FundsDeskParts): FundsDesk {
     },
   };
 }
+
+/** Whether the story's own officers deal with a hold. */
+const isTold = ({ key, payment }: Hold): boolean => isOfStory(key) || isOfStory(payment?.from ?? '');
 
 const ours = /^(funds|orders|liaison)\./;
 

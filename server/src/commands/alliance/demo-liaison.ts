@@ -1,3 +1,4 @@
+import { isOfStory } from '@bronze-drum/simulator/story/casting';
 import type { Conversation, Request, RequestPage } from '../../liaison/contract.ts';
 import { unlessRefused } from './demo-funds.ts';
 import { saidBy } from './demo-words.ts';
@@ -31,6 +32,7 @@ export function openLiaisonDesk({ member, liaison, supervisor }: LiaisonDeskPart
   };
   const requests = async (query: string): Promise<Request[]> =>
     (await liaison<RequestPage>('GET', `/v1/requests?${query}&limit=50`)).requests;
+  const conversation = (id: string): Promise<Conversation> => liaison('GET', `/v1/requests/${id}`);
   const say = (id: string, deed: object): Promise<void> =>
     unlessRefused(liaison('POST', `/v1/requests/${id}/deeds`, deed));
 
@@ -38,8 +40,10 @@ export function openLiaisonDesk({ member, liaison, supervisor }: LiaisonDeskPart
     const open = (await requests('direction=in')).filter(
       ({ acknowledgedAt, state }) => acknowledgedAt === null && !over.includes(state),
     );
-    for (const request of open.filter((one) => isNew('acknowledged', one)).slice(0, perRound))
+    for (const request of open.filter((one) => isNew('acknowledged', one)).slice(0, perRound)) {
+      if (isTold(await conversation(request.id))) continue;
       await say(request.id, { deed: 'acknowledged', text: saidBy(member, 'acknowledged') });
+    }
   }
 
   /** What no room answers by itself. */
@@ -54,8 +58,9 @@ export function openLiaisonDesk({ member, liaison, supervisor }: LiaisonDeskPart
   async function sign(): Promise<void> {
     const refused = (await requests('direction=out&state=refused')).filter((one) => isNew('signed', one));
     for (const { id } of refused.slice(0, perRound)) {
-      const { deeds } = await liaison<Conversation>('GET', `/v1/requests/${id}`);
-      if (deeds.findLast(({ deed }) => deed === 'refused')?.body.refusal !== 'missing-signature') continue;
+      const asked = await conversation(id);
+      if (isTold(asked)) continue;
+      if (asked.deeds.findLast(({ deed }) => deed === 'refused')?.body.refusal !== 'missing-signature') continue;
       await unlessRefused(liaison('POST', `/v1/requests/${id}/revision`, {}));
     }
   }
@@ -96,5 +101,9 @@ export function openLiaisonDesk({ member, liaison, supervisor }: LiaisonDeskPart
     },
   };
 }
+
+/** Whether the story's own officers deal with a request: it names an account of it. */
+const isTold = ({ body }: Conversation): boolean =>
+  (JSON.stringify(body ?? {}).match(/(?:account|phone):[\w:+]+/g) ?? []).some(isOfStory);
 
 const over = ['refused', 'withdrawn', 'answered'];

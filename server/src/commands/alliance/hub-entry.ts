@@ -1,3 +1,4 @@
+import type { Language } from '@bronze-drum/protocol/languages';
 import type { OpenedSession } from '../../access/contract.ts';
 import type { TracePage } from '../../funds/contract.ts';
 import type { Conversation, RequestPage } from '../../liaison/contract.ts';
@@ -17,6 +18,8 @@ export interface Entering {
   readonly look?: Look;
   /** Which telling of the story the look belongs to. */
   readonly run: number;
+  /** The page's: the desk that opens speaks it too. */
+  readonly language: Language;
 }
 
 export type Entered =
@@ -27,16 +30,17 @@ export const demoBank = 'demo-bank';
 const requestsLookedAt = 20;
 
 /** Reads what a button of the page asks for: `/enter/th/duty-officer`, `/enter/th/demo-bank`, `/look/the-report/0`. */
-export function enteringOf(path: string, run: number): Entering | undefined {
+export function enteringOf(path: string, run: number, language: Language): Entering | undefined {
   const [, verb, first = '', second = '', ...more] = path.split('/');
+  const how = { run, language };
   if (more.length > 0) return undefined;
   if (verb === 'enter') {
     const isKnown = second === demoBank || deskRoles.some((role) => role === second);
-    return isKnown ? { member: first, as: second, run } : undefined;
+    return isKnown ? { member: first, as: second, ...how } : undefined;
   }
   if (verb !== 'look' || !/^\d$/.test(second)) return undefined;
   const look = looksOf(first)[Number(second)];
-  return look === undefined ? undefined : { member: look.member, as: look.as, look, run };
+  return look === undefined ? undefined : { member: look.member, as: look.as, look, ...how };
 }
 
 /**
@@ -52,11 +56,13 @@ export async function enter(data: string, seats: readonly Seat[], entering: Ente
     : enterInstitution(seat, demo, entering);
 }
 
-function enterInstitution({ address }: Seat, { institutions }: DemoMember, { member, as, look }: Entering): Entered {
+function enterInstitution({ address }: Seat, { institutions }: DemoMember, entering: Entering): Entered {
+  const { member, as, look, language } = entering;
   const id = look === undefined ? as : institutionOf(member, as);
   const key = institutions.find(({ institution }) => institution === id)?.key;
   if (key === undefined) return { refused: 'notReady' };
-  return { location: `${address}/enter/institution${look === undefined ? '' : wayTo('/orders')}#${key}` };
+  const path = look === undefined ? undefined : '/institution/orders';
+  return { location: `${address}/enter/institution${wayTo(path, language)}#${key}` };
 }
 
 async function enterOfficer({ address }: Seat, { officers }: DemoMember, entering: Entering): Promise<Entered> {
@@ -66,16 +72,17 @@ async function enterOfficer({ address }: Seat, { officers }: DemoMember, enterin
   try {
     const answer = await send(address, undefined, 'POST', '/v1/sessions', { officer, password });
     const { token } = await answerOf<OpenedSession>(answer);
-    const way =
-      entering.look === undefined ? '' : wayTo(await pathOf(entering.look, castOf(entering.run), address, token));
-    return { location: `${address}/enter${way}#${token}` };
+    const { look, run, language } = entering;
+    const path = look === undefined ? undefined : await pathOf(look, castOf(run), address, token);
+    return { location: `${address}/enter${wayTo(path, language)}#${token}` };
   } catch (error) {
     const { code } = error as CommandError;
     return { refused: code?.startsWith('unauthenticated.') || code?.startsWith('forbidden.') ? 'refused' : 'notReady' };
   }
 }
 
-const wayTo = (path: string): string => `?to=${encodeURIComponent(path)}`;
+const wayTo = (path: string | undefined, language: Language): string =>
+  `?lang=${language}${path === undefined ? '' : `&to=${encodeURIComponent(path)}`}`;
 
 /** The path on the desk: to the thing itself where it is there already, else to the list in which it will appear. */
 async function pathOf(look: Look, cast: Cast, address: string, token: string): Promise<string> {

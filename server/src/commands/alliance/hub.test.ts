@@ -58,11 +58,11 @@ async function openTestHub(parts: { signIn?: number } = {}) {
   return { plan, demo: demo.of('th'), asked, address, post };
 }
 
-test('one click opens a desk as an officer: the session stands behind the # alone', async () => {
+test('one click opens a desk as an officer, in the language of the page: the session stands behind the # alone', async () => {
   const { post, asked, address, demo } = await openTestHub();
   const answer = await post('/enter/th/duty-officer?lang=km');
   expect(answer.status).toBe(303);
-  expect(answer.headers.get('location')).toBe(`${address}/enter#${token}`);
+  expect(answer.headers.get('location')).toBe(`${address}/enter?lang=km#${token}`);
   expect(answer.headers.get('referrer-policy')).toBe('no-referrer');
   expect(answer.headers.get('cache-control')).toBe('no-store');
   expect(await answer.text()).toBe('');
@@ -73,16 +73,18 @@ test('one click opens a desk as an officer: the session stands behind the # alon
 test('one click opens the desk of a demo bank', async () => {
   const { post, address } = await openTestHub();
   const answer = await post('/enter/th/demo-bank');
-  expect(answer.headers.get('location')).toBe(`${address}/enter/institution#drumk_demo`);
+  expect(answer.headers.get('location')).toBe(`${address}/enter/institution?lang=en#drumk_demo`);
 });
 
 test('a step of the story leads to the thing itself, as soon as it is there', async () => {
   const { post, address, asked } = await openTestHub();
   const to = async (path: string): Promise<string | null> => (await post(path)).headers.get('location');
-  const way = (path: string): string => `${address}/enter?to=${encodeURIComponent(path)}#${token}`;
+  const way = (path: string): string => `${address}/enter?lang=en&to=${encodeURIComponent(path)}#${token}`;
   expect(await to('/look/the-report/0')).toBe(way('/traces/trace-1'));
   expect(asked.at(-1)).toMatchObject({ bearer: `Bearer ${token}` });
-  expect(await to('/look/the-report/2')).toBe(`${address}/enter/institution?to=%2Forders#drumk_three`);
+  expect(await to('/look/the-report/2')).toBe(
+    `${address}/enter/institution?lang=en&to=%2Finstitution%2Forders#drumk_three`,
+  );
   expect(await to('/look/the-report/3')).toBe(way('/requests/request-1'));
   expect(await to('/look/held-at-once/1')).toBe(way('/holds?trace=trace-1'));
   expect(await to('/look/khmer/0')).toBe(way('/requests'));

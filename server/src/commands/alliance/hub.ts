@@ -50,7 +50,7 @@ export async function openHub(plan: Plan, data: string, clock: Clock): Promise<H
   async function act({ request, response, url, send }: Asked): Promise<void> {
     request.resume();
     if (!isOwn(request, plan)) return send(403, 'text/plain', 'Only from this page\n');
-    const entering = enteringOf(url.pathname, storyView().run);
+    const entering = enteringOf(url.pathname, storyView().run, languageFor(request, url));
     if (entering !== undefined) return open({ request, response, url, send }, entering);
     const steer = desk === undefined ? undefined : storyActs(desk, url)[url.pathname];
     if (steer === undefined) return send(404, 'text/plain', 'Not here\n');

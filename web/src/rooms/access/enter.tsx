@@ -4,13 +4,14 @@ import { useEffect, useRef, useState, type ReactElement, type ReactNode, type Su
 import { post } from '../../link/call.ts';
 import { keepDraftsOf } from '../../link/draft.ts';
 import { useNewSession } from '../../link/session.ts';
-import { useView } from '../../link/view.ts';
+import { oneOf, useView } from '../../link/view.ts';
 import { useAct } from '../../ui/act.tsx';
 import { Mark } from '../../ui/mark.tsx';
+import { usePreferences } from '../../ui/preferences.ts';
 import { nameWindow } from '../../ui/window-title.ts';
 import { RefusalNotice } from '../../ui/refusal.tsx';
 import { Loading } from '../../ui/states.tsx';
-import { useWords } from '../../ui/words.ts';
+import { languages, useWords } from '../../ui/words.ts';
 import { ownPath } from './own-path.ts';
 
 /** What stands behind the `#`: taken at once out of the address and its history, and kept nowhere. */
@@ -31,6 +32,15 @@ function useGoingOn(): () => void {
     begin();
     void navigate({ href: ownPath(to), replace: true });
   };
+}
+
+/** Whoever comes from a page in their language goes on in it, unless they chose another for this desk. */
+function useLanguageOfLink(): void {
+  const [{ language }] = useView((raw) => ({ language: oneOf(raw['lang'], languages) }));
+  const { change } = usePreferences();
+  useEffect(() => {
+    if (language !== undefined) change({ language });
+  }, [language, change]);
 }
 
 /** `/enter#<token>`: keeps a session that was opened elsewhere in this browser. */
@@ -99,6 +109,7 @@ export function InstitutionScreen(): ReactElement {
 }
 
 function Threshold({ title, children }: { title: string; children: ReactNode }): ReactElement {
+  useLanguageOfLink();
   useEffect(() => nameWindow(title), [title]);
   return (
     <main className="door" id="main">

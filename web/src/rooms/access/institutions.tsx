@@ -4,6 +4,7 @@ import { Link } from '@tanstack/react-router';
 import { useMemo, useState, type ReactElement } from 'react';
 import type { Institution, InstitutionPage } from '../../../../server/src/access/contract.ts';
 import { useList } from '../../link/lists.ts';
+import { useMay } from '../../link/session.ts';
 import { useView } from '../../link/view.ts';
 import { Instant } from '../../ui/clock.tsx';
 import { Columns } from '../../ui/columns.tsx';
@@ -24,6 +25,7 @@ const pick = ({ institutions }: InstitutionPage): readonly Institution[] => inst
 /** Banks, operators and their like: what each serves, how much it may ask, and the keys that let it in. */
 export function Screen(): ReactElement {
   const { t } = useWords('access');
+  const may = useMay();
   const [view, change] = useView((raw) => ({ at: raw['at'] }));
   const [adding, { open, close }] = useDisclosure(false);
   const [issued, setIssued] = useState<Issued | undefined>(undefined);
@@ -38,7 +40,7 @@ export function Screen(): ReactElement {
       acts={
         <>
           <Link to="/webhooks">{t('webhook.title')}</Link>
-          <Link to="/changes">{t('changes.open')}</Link>
+          {may('access.audit') ? <Link to="/changes">{t('changes.open')}</Link> : null}
           <Button onClick={open}>{t('institution.add')}</Button>
         </>
       }

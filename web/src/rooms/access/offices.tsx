@@ -4,6 +4,7 @@ import { Link } from '@tanstack/react-router';
 import { useMemo, useState, type ReactElement } from 'react';
 import type { IssuedCode, Office, OfficePage, Officer, OfficerPage } from '../../../../server/src/access/contract.ts';
 import { useList } from '../../link/lists.ts';
+import { useMay } from '../../link/session.ts';
 import { oneOf, useView } from '../../link/view.ts';
 import { Instant } from '../../ui/clock.tsx';
 import { Columns } from '../../ui/columns.tsx';
@@ -26,6 +27,7 @@ const pickOfficers = ({ officers }: OfficerPage): readonly Officer[] => officers
 /** Who works here: offices, officers, what each may do, and the codes with which they come in. */
 export function Screen(): ReactElement {
   const { t } = useWords('access');
+  const may = useMay();
   const [view, change] = useView((raw) => ({ tab: oneOf(raw['tab'], tabs) ?? 'officers', at: raw['at'] }));
   const [adding, { open, close }] = useDisclosure(false);
   const [issued, setIssued] = useState<IssuedCode | undefined>(undefined);
@@ -51,7 +53,7 @@ export function Screen(): ReactElement {
       title={t('office.title')}
       acts={
         <>
-          <Link to="/changes">{t('changes.open')}</Link>
+          {may('access.audit') ? <Link to="/changes">{t('changes.open')}</Link> : null}
           <Button onClick={open}>{t(view.tab === 'officers' ? 'officer.add' : 'office.add.office')}</Button>
         </>
       }

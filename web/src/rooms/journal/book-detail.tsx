@@ -8,6 +8,7 @@ import { BookName } from '../../ui/book.tsx';
 import { Ago } from '../../ui/clock.tsx';
 import { useFormat } from '../../ui/format.ts';
 import type { Tone } from '../../ui/mark.tsx';
+import { useMemberName } from '../../ui/member.ts';
 import { Facts, Panel } from '../../ui/page.tsx';
 import { Shown } from '../../ui/states.tsx';
 import { MemberName, Tag } from '../../ui/tag.tsx';
@@ -115,6 +116,7 @@ function Checked({ checked }: { checked: BookChecked }): ReactElement {
 /** Who has received and cosigned our book, as their receipts say. */
 function Cosigners({ book, size }: { book: string; size: number }): ReactElement {
   const { t } = useWords('journal');
+  const memberName = useMemberName();
   const format = useFormat();
   const query = useQuery({
     queryKey: ['/v1/federation/links'],
@@ -133,9 +135,8 @@ function Cosigners({ book, size }: { book: string; size: number }): ReactElement
                 .map(
                   ({ received, receiptAt }) =>
                     [
-                      party,
+                      memberName(party),
                       <span key={party}>
-                        <MemberName code={party} />{' '}
                         <Tag tone={received >= size ? 'patina' : 'ochre'}>
                           {t('cosigned.to', { received: format.number(received), size: format.number(size) })}
                         </Tag>{' '}

@@ -17,11 +17,13 @@ const paceMs = 15_000;
 /** The clocks that run out next: holds, requests, approvals, appeals. */
 export function Clocks(): ReactElement {
   const { t } = useWords('situation');
-  const holds = useEndingHolds().data?.holds;
-  const traces = useThefts().data?.traces;
-  const requests = useRequests().data?.requests;
-  const approvals = useToDecide().data?.approvals;
-  const appeals = useAppeals().data?.appeals;
+  const readings = [useEndingHolds(), useThefts(), useRequests(), useToDecide(), useAppeals()] as const;
+  const [holdsRead, thefts, requestsRead, decisions, appealsRead] = readings;
+  const holds = holdsRead.data?.holds;
+  const traces = thefts.data?.traces;
+  const requests = requestsRead.data?.requests;
+  const approvals = decisions.data?.approvals;
+  const appeals = appealsRead.data?.appeals;
   const pace = useAtNow((nowMs) => Math.floor(nowMs / paceMs));
   const shown = useMemo(
     () => runningOut({ holds, traces, requests, approvals, appeals }, pace * paceMs, shownMax),
@@ -30,7 +32,8 @@ export function Clocks(): ReactElement {
   return (
     <Panel className="situation-clocks" title={t('clocks.title')}>
       {shown.length === 0 ? (
-        <p className="soft">{t('clocks.empty')}</p>
+        // Before all was read nobody can say that none runs.
+        <p className="soft">{t(readings.some(({ isLoading }) => isLoading) ? 'ui:loading' : 'clocks.empty')}</p>
       ) : (
         <ol>
           {shown.map((running) => (
