@@ -113,15 +113,16 @@ export async function visit(browser: Browser, at: string, person: Person | undef
     const { origin, protocol } = new URL(request.url());
     if (origin !== address && !['data:', 'blob:'].includes(protocol)) faults.push(`asked elsewhere: ${request.url()}`);
   });
+  const go = async (path: string): Promise<void> => {
+    await page.goto(address + path);
+    await settled(page);
+  };
   return {
     page,
     context,
     address,
     faults,
-    async go(path) {
-      await page.goto(address + path);
-      await settled(page);
-    },
+    go,
     async turn(path) {
       await page.evaluate((href) => {
         const { __TSR_ROUTER__: router } = globalThis as unknown as { __TSR_ROUTER__: AnyRouter };
@@ -135,7 +136,7 @@ export async function visit(browser: Browser, at: string, person: Person | undef
         headers: { 'drum-desk': '1' },
       });
       expect(answer.status(), await answer.text()).toBe(201);
-      await this.go('/institution');
+      await go('/institution');
     },
     close: () => context.close(),
   };
