@@ -135,7 +135,7 @@ test('several alerts are marked and closed at once; what somebody else has taken
   expect((await alertOf(ids[0]!)).outcome).toBe('unfounded');
   expect((await alertOf(ids[1]!)).outcome).toBe('unfounded');
   expect((await alertOf(ids[2]!)).state).toBe('taken');
-  await button('Undo').click();
+  await button('Undo').last().click();
   await desk.page.getByText('2 alerts opened again.').waitFor();
   expect((await alertOf(ids[0]!)).state).toBe('new');
   expect(desk.faults).toEqual([]);
@@ -143,7 +143,7 @@ test('several alerts are marked and closed at once; what somebody else has taken
 
 test('an alert is handed to an officer who may act on it, with a word to them', async () => {
   const [id] = await alertsAbout(22);
-  await desk.turn(`/alerts/${id}`);
+  await desk.go(`/alerts/${id}`);
   await button(/^Hand over/).waitFor();
   await desk.page.keyboard.press('h');
   const dialog = desk.page.getByRole('dialog');
@@ -449,7 +449,7 @@ test('an appeal against a listing is written down by one officer and upheld by a
   await dialog.getByText(/The listing ends at once/).waitFor();
   await dialog.getByLabel('Reasons').fill('The papers of the shop were shown.');
   await dialog.getByRole('button', { name: 'Uphold and release' }).click();
-  await other.page.getByText('The act has ended.').waitFor();
+  await other.page.getByText('The act has ended.', { exact: true }).waitFor();
   await expect.poll(() => listingsOf(key)).toMatchObject([{ state: 'released' }]);
   expect([...desk.faults, ...other.faults]).toEqual([]);
   await other.close();
