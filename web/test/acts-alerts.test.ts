@@ -101,7 +101,8 @@ test('an alert is put off until later and taken up again before', async () => {
 
 test('an alert is closed as wrong with a note, and opened again', async () => {
   const [id] = await alertsAbout(2);
-  await desk.turn(`/alerts/${id}`);
+  await desk.go(`/alerts/${id}`);
+  await button(/^Close with a note/).waitFor();
   await desk.page.keyboard.press('m');
   const dialog = desk.page.getByRole('dialog');
   await dialog.getByLabel('Wrong: unfounded').check();
@@ -134,7 +135,7 @@ test('several alerts are marked and closed at once; what somebody else has taken
   expect((await alertOf(ids[0]!)).outcome).toBe('unfounded');
   expect((await alertOf(ids[1]!)).outcome).toBe('unfounded');
   expect((await alertOf(ids[2]!)).state).toBe('taken');
-  await button('Undo').click();
+  await button('Undo').last().click();
   await desk.page.getByText('2 alerts opened again.').waitFor();
   expect((await alertOf(ids[0]!)).state).toBe('new');
   expect(desk.faults).toEqual([]);
@@ -142,7 +143,8 @@ test('several alerts are marked and closed at once; what somebody else has taken
 
 test('an alert is handed to an officer who may act on it, with a word to them', async () => {
   const [id] = await alertsAbout(22);
-  await desk.turn(`/alerts/${id}`);
+  await desk.go(`/alerts/${id}`);
+  await button(/^Hand over/).waitFor();
   await desk.page.keyboard.press('h');
   const dialog = desk.page.getByRole('dialog');
   const offered = dialog.getByLabel(/^To\b/).locator('option');
@@ -224,7 +226,7 @@ test('a view of the queue is saved, opened as it was, and deleted', async () => 
   await desk.page.getByLabel('Name of the view').fill('Night watch');
   await button('Save this view').click();
   await desk.page.getByText('is saved').waitFor();
-  await desk.turn('/alerts');
+  await desk.go('/alerts');
   await button('Saved views').click();
   await button('Night watch').first().click();
   await expect.poll(() => new URL(desk.page.url()).search).toBe('?priority=P2&sort=newest');
@@ -305,7 +307,7 @@ test('an identifier is listed for one other member: who will see it is said befo
 
 test('of many lines the bad ones are named, and what the server refuses says why', async () => {
   const { page } = desk;
-  await desk.turn('/list');
+  await desk.go('/list');
   await page
     .getByLabel('Identifiers, one on each line')
     .fill('bad-shop.example.com\n092 345 6789\nnot an identifier at all\nbad-shop.example.com');
@@ -447,7 +449,7 @@ test('an appeal against a listing is written down by one officer and upheld by a
   await dialog.getByText(/The listing ends at once/).waitFor();
   await dialog.getByLabel('Reasons').fill('The papers of the shop were shown.');
   await dialog.getByRole('button', { name: 'Uphold and release' }).click();
-  await other.page.getByText('The act has ended.').waitFor();
+  await other.page.getByText('The act has ended.', { exact: true }).waitFor();
   await expect.poll(() => listingsOf(key)).toMatchObject([{ state: 'released' }]);
   expect([...desk.faults, ...other.faults]).toEqual([]);
   await other.close();
