@@ -5,7 +5,7 @@ import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { systemRuntime } from '@bronze-drum/client/runtime';
+import { pause } from '../platform/loops.ts';
 import { freePort } from './server-process.ts';
 
 const program = fileURLToPath(new URL('../main.ts', import.meta.url));
@@ -82,7 +82,7 @@ async function freeBasePort(): Promise<number> {
 export async function until(holds: () => Promise<boolean>, attempts = 150): Promise<boolean> {
   for (let attempt = 0; attempt < attempts; attempt += 1) {
     if (await holds()) return true;
-    await systemRuntime.pause(100);
+    await pause(100);
   }
   return false;
 }

@@ -116,7 +116,7 @@ interface Words {
  */
 export function useWords(file: string): Words {
   const language = useLanguage();
-  if (!i18next.hasLoadedNamespace(file)) use(loadWords(file));
+  use(loadWords(file));
   return wordsOf(file, language);
 }
 
