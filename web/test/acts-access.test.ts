@@ -198,7 +198,8 @@ test('an address is told of what happens; what could not be delivered is told, t
   await page.getByText('A test is on its way.').waitFor();
   await page.getByText('answered 503').waitFor();
   const stateOf = async () => (await must('GET', '/v1/webhooks?institution=mekong-savings')).webhooks[0];
-  expect(await stateOf()).toMatchObject({ url, active: true, failures: 1 });
+  expect(await stateOf()).toMatchObject({ url, active: true });
+  expect((await stateOf()).failures).toBeGreaterThan(0);
   status = 204;
   // Switched off and on again, what waits goes out at once.
   await buttonOf(page, 'Switch off').click();
@@ -246,7 +247,7 @@ test('two desks see each other’s proposals at once: approved, rejected with it
   await desk.turn(`/approvals/${approved}`);
   await buttonOf(page, /^Approve/).click();
   await buttonOf(dialogOf(page), 'Approve').click();
-  await desk.page.getByText('Decided by').waitFor();
+  await desk.page.getByText('Decided by', { exact: true }).waitFor();
   expect(await approvalOf(approved)).toMatchObject({ state: 'approved', decidedBy: 'niran' });
   const rejected = await propose('+66 81 000 0002');
   await desk.turn(`/approvals/${rejected}`);
