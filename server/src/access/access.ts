@@ -23,7 +23,8 @@ import { openKeys, type Keys } from './keys.ts';
 import { openOffices, type Offices } from './offices.ts';
 import { openOfficers, type Officers } from './officers.ts';
 import { openPasswords } from './passwords.ts';
-import { requireOfficer, requirePermission, requirePurpose, type Permission } from './permissions.ts';
+import type { Permission } from '@bronze-drum/protocol/roles';
+import { requireOfficer, requirePermission, requirePurpose } from './permissions.ts';
 import { openApprovals, type Approvals } from './proposals.ts';
 import { stepUpEnds } from './rules.ts';
 import { openSessions, type Sessions } from './sessions.ts';
@@ -34,7 +35,7 @@ export type { Caller } from './authenticate.ts';
 export type { Colleague } from './colleagues.ts';
 export type { Serving } from './institutions.ts';
 export type { Waiting } from './proposals.ts';
-export type { Permission, Role } from './permissions.ts';
+export type { Permission, Role } from '@bronze-drum/protocol/roles';
 
 export interface Access {
   readonly member: MemberCode;

@@ -1,7 +1,7 @@
 import type { Actor } from '../kernel/actor.ts';
 import type { Tx } from '../platform/db.ts';
 import type { Live } from '../platform/live.ts';
-import type { Permission } from './permissions.ts';
+import type { Permission } from '@bronze-drum/protocol/roles';
 import type { ApprovalState } from './rules.ts';
 
 /** What became of a proposal, and whose business it is. What it is about is personal data, and not told. */

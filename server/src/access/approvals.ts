@@ -8,7 +8,8 @@ import type { Clocks } from '../platform/clocks.ts';
 import type { Db, Sql, Tx } from '../platform/db.ts';
 import type { ApprovalNews } from './approval-news.ts';
 import type { Decided, Decision } from './contract.ts';
-import { requireOfficer, rolesWith, type Permission } from './permissions.ts';
+import type { Permission } from '@bronze-drum/protocol/roles';
+import { requireOfficer, rolesWith } from './permissions.ts';
 import { insertProposal, lockProposal, settle, type ProposalRow } from './proposals.ts';
 import { approvalState, openProposalsMax, payloadCharactersMax, wayOf, type ApprovalState } from './rules.ts';
 

@@ -1,6 +1,7 @@
 import type { OfficerActor } from '../kernel/actor.ts';
 import type { Sql } from '../platform/db.ts';
-import { permissionsOf, rolesWith, type Permission } from './permissions.ts';
+import { type Permission, permissionsOf } from '@bronze-drum/protocol/roles';
+import { rolesWith } from './permissions.ts';
 
 /** An officer as others see them who give them work: who they are and what they may do. */
 export type Colleague = Pick<OfficerActor, 'officer' | 'office' | 'roles' | 'permissions'> & { readonly name: string };

@@ -3,9 +3,11 @@ import { languages } from '@bronze-drum/protocol/languages';
 import { PartyCode } from '@bronze-drum/protocol/members';
 import { Instant } from '@bronze-drum/protocol/statements/envelope';
 import { purposes } from '../kernel/actor.ts';
-import { institutionKinds, permissions, roles } from './permissions.ts';
+import { permissions, roles } from '@bronze-drum/protocol/roles';
+import { institutionKinds } from './permissions.ts';
 
-export { institutionKinds, roles } from './permissions.ts';
+export { roles } from '@bronze-drum/protocol/roles';
+export { institutionKinds } from './permissions.ts';
 
 /** The short name of an office, officer or institution: given once, never used again for another. */
 const idPattern = '^[a-z][a-z0-9-]{1,62}$';

@@ -4,7 +4,8 @@ import type { Clock } from '../kernel/clock.ts';
 import type { Db, Sql } from '../platform/db.ts';
 import { insertOffice } from './offices.ts';
 import { insertOfficer, issueCode } from './officers.ts';
-import { permissionsOf, withheldFromLocalKey, type Role } from './permissions.ts';
+import { type Role, permissionsOf } from '@bronze-drum/protocol/roles';
+import { withheldFromLocalKey } from './permissions.ts';
 import { hashOf, issueSecret } from './secrets.ts';
 
 export interface FirstRun {

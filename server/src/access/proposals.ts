@@ -6,7 +6,8 @@ import type { Db, Sql, Tx } from '../platform/db.ts';
 import { recordRead } from './audit.ts';
 import type { Approval, ApprovalPage, ApprovalQuery, ApprovalSummary } from './contract.ts';
 import { placeByNumber } from './pages.ts';
-import { requirePurpose, type Permission } from './permissions.ts';
+import type { Permission } from '@bronze-drum/protocol/roles';
+import { requirePurpose } from './permissions.ts';
 import { approvalState, type ApprovalState } from './rules.ts';
 
 /** What waits for a second person, as officers read it. What it is about is personal data: each reading is recorded. */

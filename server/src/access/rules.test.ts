@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import fc from 'fast-check';
 import { minuteMs } from '../kernel/clock.ts';
-import { permissionsByRole, permissionsOf, rolesWith, type Permission } from './permissions.ts';
+import { permissionsByRole, type Permission, permissionsOf } from '@bronze-drum/protocol/roles';
+import { rolesWith } from './permissions.ts';
 import { approvalState, attempt, keyState, networkOf, wayOf, weaknessOf, type Attempts } from './rules.ts';
 
 const rules = { idleMinutes: 60, absoluteHours: 12, stepUpMinutes: 10, lockAfterFailures: 3, lockMinutes: 15 };

@@ -20,7 +20,8 @@ import type { Credentials } from './credentials.ts';
 import { readOffice } from './offices.ts';
 import { endSessions, readOfficer } from './officers.ts';
 import type { Passwords } from './passwords.ts';
-import { permissionsOf } from './permissions.ts';
+import { permissionsOf } from '@bronze-drum/protocol/roles';
+
 import { mustNoteUse, sessionEnds, stepUpEnds, weaknessOf, type SessionTimes } from './rules.ts';
 import { hashOf, issueSecret, useOf } from './secrets.ts';
 

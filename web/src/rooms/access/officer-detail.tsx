@@ -1,3 +1,4 @@
+import { permissionsOf, roles as allRoles } from '@bronze-drum/protocol/roles';
 import { Button } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import type { ReactElement } from 'react';
@@ -11,7 +12,6 @@ import { Facts, Panel } from '../../ui/page.tsx';
 import { useWords } from '../../ui/words.ts';
 import { NameEntry } from './office-forms.tsx';
 import { PermissionList, RoleChoice } from './role-choice.tsx';
-import { permissionsByRole, roles as allRoles } from './roles.ts';
 
 const touched = ['/v1/officers'];
 
@@ -26,7 +26,7 @@ export function OfficerDetail({ officer, office, onIssued }: OfficerDetailProps)
   const { t } = useWords('access');
   const [isChanging, changing] = useDisclosure(false);
   const { id, name, roles, active, canSignIn, createdAt } = officer;
-  const permissions = [...new Set(roles.flatMap((role) => permissionsByRole[role] ?? []))].toSorted();
+  const permissions = [...permissionsOf(roles)].toSorted();
   return (
     <>
       <Panel title={name}>
@@ -146,7 +146,10 @@ function ChangeForm({
       isReady={!isSame && draft.name.trim() !== '' && draft.roles.length > 0}
       act={() =>
         call('PATCH', `/v1/officers/${officer.id}`, {
-          body: { name: draft.name.trim(), roles: draft.roles.filter((role) => allRoles.includes(role)) },
+          body: {
+            name: draft.name.trim(),
+            roles: draft.roles.filter((role) => allRoles.some((known) => known === role)),
+          },
         })
       }
       touches={touched}

@@ -1,7 +1,7 @@
+import { permissionsByRole, roles } from '@bronze-drum/protocol/roles';
 import { Checkbox } from '@mantine/core';
 import type { ReactElement } from 'react';
 import { useWords } from '../../ui/words.ts';
-import { permissionsByRole, roles } from './roles.ts';
 
 /** Roles with what follows from each. */
 export function RoleChoice({
@@ -26,7 +26,7 @@ export function RoleChoice({
             <Checkbox value={role} label={t(`terms:role.${role}`)} description={t(`terms:role.${role}.what`)} />
             <details>
               <summary>{t('role.permissions')}</summary>
-              <PermissionList permissions={permissionsByRole[role] ?? []} />
+              <PermissionList permissions={permissionsByRole[role]} />
             </details>
           </div>
         ))}

@@ -1,3 +1,4 @@
+import type { Delivery, Endpoint, EndpointWithSecret } from '@bronze-drum/client/endpoints';
 import { Button } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { useMemo, type ReactElement } from 'react';
@@ -11,11 +12,11 @@ import type { Tone } from '../../ui/mark.tsx';
 import { Facts, Panel } from '../../ui/page.tsx';
 import { Tag } from '../../ui/tag.tsx';
 import { useWords } from '../../ui/words.ts';
-import { webhooksPath, webhookTypes, type Delivery, type Webhook, type WebhookWithSecret } from './webhook.ts';
+import { webhooksPath, webhookTypes } from './webhook.ts';
 
 interface WebhookDetailProps {
-  readonly webhook: Webhook;
-  readonly onIssued: (webhook: WebhookWithSecret) => void;
+  readonly webhook: Endpoint;
+  readonly onIssued: (webhook: EndpointWithSecret) => void;
 }
 
 export function WebhookDetail({ webhook, onIssued }: WebhookDetailProps): ReactElement {
@@ -78,7 +79,7 @@ export function WebhookDetail({ webhook, onIssued }: WebhookDetailProps): ReactE
         </div>
       </Panel>
       <Deliveries path={deliveries} />
-      <ActForm<WebhookWithSecret>
+      <ActForm<EndpointWithSecret>
         opened={isRenewing}
         onClose={renewing.close}
         title={t('webhook.renew')}

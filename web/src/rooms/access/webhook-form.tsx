@@ -1,3 +1,4 @@
+import type { EndpointWithSecret } from '@bronze-drum/client/endpoints';
 import { Checkbox, NativeSelect, TextInput } from '@mantine/core';
 import type { ReactElement } from 'react';
 import type { Institution } from '../../../../server/src/access/contract.ts';
@@ -5,7 +6,7 @@ import { post } from '../../link/call.ts';
 import { useDraft } from '../../link/draft.ts';
 import { ActForm } from '../../ui/act-form.tsx';
 import { useWords } from '../../ui/words.ts';
-import { webhooksPath, webhookTypes, type WebhookWithSecret } from './webhook.ts';
+import { webhooksPath, webhookTypes } from './webhook.ts';
 
 interface WebhookFormProps {
   readonly opened: boolean;
@@ -13,7 +14,7 @@ interface WebhookFormProps {
   readonly institutions: readonly Institution[];
   /** The one to begin with. */
   readonly institution: string | undefined;
-  readonly onIssued: (webhook: WebhookWithSecret) => void;
+  readonly onIssued: (webhook: EndpointWithSecret) => void;
 }
 
 export function WebhookForm(props: WebhookFormProps): ReactElement {
@@ -29,7 +30,7 @@ export function WebhookForm(props: WebhookFormProps): ReactElement {
   const { url, types } = draft;
   const isUrl = /^https?:\/\/\S+$/.test(url.trim());
   return (
-    <ActForm<WebhookWithSecret>
+    <ActForm<EndpointWithSecret>
       opened={opened}
       onClose={onClose}
       title={t('webhook.add')}

@@ -1,3 +1,4 @@
+import type { Endpoint, EndpointPage, EndpointWithSecret } from '@bronze-drum/client/endpoints';
 import { Button, NativeSelect } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { Link } from '@tanstack/react-router';
@@ -13,12 +14,12 @@ import { ShownOnce } from '../../ui/shown-once.tsx';
 import { Tag } from '../../ui/tag.tsx';
 import { useWords } from '../../ui/words.ts';
 import './access.css';
-import { webhooksPath, type Webhook, type WebhookPage, type WebhookWithSecret } from './webhook.ts';
+import { webhooksPath } from './webhook.ts';
 import { WebhookDetail } from './webhook-detail.tsx';
 import { WebhookForm } from './webhook-form.tsx';
 
-const keyOf = ({ id }: Webhook): string => id;
-const pick = ({ webhooks }: WebhookPage): readonly Webhook[] => webhooks;
+const keyOf = ({ id }: Endpoint): string => id;
+const pick = ({ webhooks }: EndpointPage): readonly Endpoint[] => webhooks;
 const pickInstitutions = ({ institutions }: InstitutionPage): readonly Institution[] => institutions;
 
 /** Where institutions are told of alerts and orders, and whether it reaches them. */
@@ -26,11 +27,11 @@ export function Screen(): ReactElement {
   const { t } = useWords('access');
   const [view, change] = useView((raw) => ({ institution: raw['institution'], at: raw['at'] }));
   const [adding, { open, close }] = useDisclosure(false);
-  const [issued, setIssued] = useState<WebhookWithSecret | undefined>(undefined);
+  const [issued, setIssued] = useState<EndpointWithSecret | undefined>(undefined);
   const institutions = useList<InstitutionPage, Institution>('/v1/institutions', pickInstitutions, {
     query: { limit: 200 },
   });
-  const list = useList<WebhookPage, Webhook>(webhooksPath, pick, {
+  const list = useList<EndpointPage, Endpoint>(webhooksPath, pick, {
     query: { institution: view.institution, limit: 100 },
     refetchMs: 15_000,
   });
@@ -95,7 +96,7 @@ export function Screen(): ReactElement {
   );
 }
 
-function useColumns(): readonly Column<Webhook>[] {
+function useColumns(): readonly Column<Endpoint>[] {
   const { t } = useWords('access');
   return useMemo(
     () => [

@@ -1,3 +1,4 @@
+import { identifierTypes } from '@bronze-drum/protocol/identifiers/identifier';
 import { NativeSelect, Textarea, TextInput } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useDeferredValue, type ReactElement } from 'react';
@@ -41,22 +42,7 @@ export function useReadLines({ text, type, country, bank, chosen }: LinesDraft):
   return asked.trim() === '' ? [] : (read.data ?? []);
 }
 
-export const identifierKinds = [
-  'account',
-  'phone',
-  'ip',
-  'domain',
-  'url',
-  'email',
-  'wallet',
-  'device',
-  'sim',
-  'handle',
-  'company',
-  'person',
-] as const;
-
-export const identifierTypeOf = (text: string) => identifierKinds.find((one) => one === text);
+export const identifierTypeOf = (text: string) => identifierTypes.find((one) => one === text);
 
 /** What is to be listed: any spelling, one in each line. */
 export function LinesField({
@@ -103,7 +89,7 @@ export function HintFields({
         onChange={(event) => change({ type: event.currentTarget.value })}
         data={[
           { value: '', label: t('list.type.any') },
-          ...identifierKinds.map((one) => ({ value: one, label: t(`terms:identifierType.${one}`) })),
+          ...identifierTypes.map((one) => ({ value: one, label: t(`terms:identifierType.${one}`) })),
         ]}
       />
       <TextInput

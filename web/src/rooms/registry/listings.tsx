@@ -1,3 +1,4 @@
+import { identifierTypes } from '@bronze-drum/protocol/identifiers/identifier';
 import { Button, NativeSelect, TextInput } from '@mantine/core';
 import { foundingMembers } from '@bronze-drum/protocol/members';
 import { tiers, typologies } from '@bronze-drum/protocol/statements/listing';
@@ -16,7 +17,6 @@ import { List, type Column } from '../../ui/list.tsx';
 import { Page } from '../../ui/page.tsx';
 import { MemberName, Tag, TierTag } from '../../ui/tag.tsx';
 import { useSaid, useWords } from '../../ui/words.ts';
-import { identifierKinds } from './lines.tsx';
 import './registry.css';
 
 const states = ['listed', 'withdrawn', 'released', 'expired'] as const;
@@ -27,7 +27,7 @@ const listingsOf = (page: ListingPage): readonly Listing[] => page.listings;
 function viewOf(raw: Readonly<Record<string, string>>) {
   return {
     text: raw['text'] ?? '',
-    type: oneOf(raw['type'], identifierKinds),
+    type: oneOf(raw['type'], identifierTypes),
     tier: oneOf(raw['tier'], tiers),
     typology: oneOf(raw['typology'], typologies),
     member: oneOf(raw['member'], foundingMembers),
@@ -166,7 +166,7 @@ function Filters({ view, change }: { view: View; change: Change }): ReactElement
         change={change}
         data={[
           any(t('listings.any')),
-          ...identifierKinds.map((one) => ({ value: one, label: t(`terms:identifierType.${one}`) })),
+          ...identifierTypes.map((one) => ({ value: one, label: t(`terms:identifierType.${one}`) })),
         ]}
       />
       <Filter
