@@ -24,3 +24,6 @@ export const useNow = (): number => useSyncExternalStore(watch, () => nowMs);
 /** What follows from the time; drawn again only when it reads otherwise. `read` answers with a text or a number. */
 export const useAtNow = <Read extends string | number>(read: (nowMs: number) => Read): Read =>
   useSyncExternalStore(watch, () => read(nowMs));
+
+/** The minute that has begun: for whole screens, which are not drawn again each second. */
+export const useThisMinute = (): number => useAtNow((atMs) => Math.floor(atMs / 60_000) * 60_000);

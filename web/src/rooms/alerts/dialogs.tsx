@@ -8,7 +8,7 @@ import { useOfficer } from '../../link/session.ts';
 import { InstantEntry } from '../../ui/entries.tsx';
 import { useFormat } from '../../ui/format.ts';
 import { dayStartMs } from '../../ui/local-time.ts';
-import { useNow } from '../../ui/now.ts';
+import { useThisMinute } from '../../ui/now.ts';
 import { usePreferences } from '../../ui/preferences.ts';
 import { Shown } from '../../ui/states.tsx';
 import { useWords } from '../../ui/words.ts';
@@ -48,7 +48,7 @@ function SnoozeForm({ onWish }: DialogProps): ReactElement {
   const format = useFormat();
   const { timeZone } = usePreferences().preferences;
   const [own, setOwn] = useState('');
-  const morning = new Date(dayStartMs(useNow(), timeZone, 1) + 8 * hourMs).toISOString();
+  const morning = new Date(dayStartMs(useThisMinute(), timeZone, 1) + 8 * hourMs).toISOString();
   const choices: readonly { label: string; snooze: Extract<Act, { snooze: unknown }>['snooze'] }[] = [
     ...steps.map((minutes) => ({ label: t(`snooze.${minutes}`), snooze: { minutes } })),
     { label: t('snooze.morning', { time: format.instant(morning) }), snooze: { until: morning } },

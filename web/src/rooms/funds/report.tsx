@@ -6,7 +6,7 @@ import { post } from '../../link/call.ts';
 import { useOfficer } from '../../link/session.ts';
 import { useGo, useView } from '../../link/view.ts';
 import { useAct } from '../../ui/act.tsx';
-import { useNow } from '../../ui/now.ts';
+import { useThisMinute } from '../../ui/now.ts';
 import { Page, Panel } from '../../ui/page.tsx';
 import { usePreferences } from '../../ui/preferences.ts';
 import { ReadAs } from '../../ui/read-as.tsx';
@@ -31,7 +31,7 @@ export function Screen(): ReactElement {
   const { t } = useWords('funds');
   const go = useGo();
   const { member } = useOfficer();
-  const nowMs = useNow();
+  const nowMs = useThisMinute();
   const zone = usePreferences().preferences.timeZone;
   const [{ from, to, alert }] = useView((raw) => ({ from: raw['from'], to: raw['to'], alert: raw['alert'] }));
   const { draft, change, clear, isKept } = useTheftDraft(member, from ?? '', to ?? '', untold);

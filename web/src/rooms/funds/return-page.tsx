@@ -11,7 +11,7 @@ import { Countdown, Instant } from '../../ui/clock.tsx';
 import { useFormat } from '../../ui/format.ts';
 import { Identifier } from '../../ui/identifier.tsx';
 import { PrintButton } from '../../ui/letter.tsx';
-import { useNow } from '../../ui/now.ts';
+import { useThisMinute } from '../../ui/now.ts';
 import { Facts, Page, Panel } from '../../ui/page.tsx';
 import { SecondedNotice, useSeconded } from '../../ui/second-person.tsx';
 import { Shown } from '../../ui/states.tsx';
@@ -46,7 +46,7 @@ type Asking = 'claim' | 'decide' | Return['claims'][number];
 function Sheet({ found }: { found: Return }): ReactElement {
   const { t } = useWords('funds');
   const may = useMay();
-  const nowMs = useNow();
+  const nowMs = useThisMinute();
   const { seconded, note } = useSeconded();
   const [asking, setAsking] = useState<Asking | undefined>(undefined);
   const close = (): void => setAsking(undefined);

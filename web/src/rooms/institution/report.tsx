@@ -5,7 +5,7 @@ import { post } from '../../link/call.ts';
 import { useInstitution } from '../../link/session.ts';
 import { oneOf, useView } from '../../link/view.ts';
 import { useAct } from '../../ui/act.tsx';
-import { useNow } from '../../ui/now.ts';
+import { useThisMinute } from '../../ui/now.ts';
 import { Page, Panel } from '../../ui/page.tsx';
 import { usePreferences } from '../../ui/preferences.ts';
 import { RefusalNotice } from '../../ui/refusal.tsx';
@@ -25,7 +25,7 @@ export function Screen(): ReactElement {
     done: raw['done'],
     state: oneOf(raw['state'], ['opened', 'joined', 'known'] as const),
   }));
-  const nowMs = useNow();
+  const nowMs = useThisMinute();
   const zone = usePreferences().preferences.timeZone;
   const { draft, change, clear, isKept } = useTheftDraft(member, '', to ?? '', nothingMore);
   const ready = reportOf(draft, nowMs, zone);

@@ -11,7 +11,7 @@ import { Countdown } from '../../ui/clock.tsx';
 import { timeZoneOf, useFormat } from '../../ui/format.ts';
 import { List, type Column } from '../../ui/list.tsx';
 import { dayStartMs } from '../../ui/local-time.ts';
-import { useNow } from '../../ui/now.ts';
+import { useThisMinute } from '../../ui/now.ts';
 import { Facts, Page, Panel } from '../../ui/page.tsx';
 import { usePreferences } from '../../ui/preferences.ts';
 import { Shown } from '../../ui/states.tsx';
@@ -37,7 +37,7 @@ export function Screen(): ReactElement {
   const [{ week }, change] = useView(({ week = '0' }) => ({
     week: /^-?\d{1,3}$/.test(week) ? Number(week) : 0,
   }));
-  const nowMs = useNow();
+  const nowMs = useThisMinute();
   const todayMs = dayStartMs(nowMs, zone);
   const fromMs = useMemo(() => mondayOf(todayMs, zone, week), [todayMs, zone, week]);
   const untilMs = useMemo(() => dayStartMs(fromMs, zone, 7), [fromMs, zone]);

@@ -7,7 +7,7 @@ import { get } from '../../link/call.ts';
 import { oneOf, useView } from '../../link/view.ts';
 import { useFormat } from '../../ui/format.ts';
 import { dayStartMs } from '../../ui/local-time.ts';
-import { useNow } from '../../ui/now.ts';
+import { useThisMinute } from '../../ui/now.ts';
 import { Page } from '../../ui/page.tsx';
 import { usePreferences } from '../../ui/preferences.ts';
 import { Empty, Shown } from '../../ui/states.tsx';
@@ -32,7 +32,7 @@ export function Screen(): ReactElement {
     shape: oneOf(raw['shape'], shapes) ?? 'matrix',
     kind: oneOf(raw['kind'], requestKinds),
   }));
-  const todayMs = dayStartMs(useNow(), preferences.timeZone);
+  const todayMs = dayStartMs(useThisMinute(), preferences.timeZone);
   const query = useMemo(
     () => ({ from: new Date(dayStartMs(todayMs, preferences.timeZone, 1 - Number(view.days))).toISOString() }),
     [todayMs, preferences.timeZone, view.days],

@@ -6,7 +6,7 @@ import { useOfficer } from '../../link/session.ts';
 import { Countdown, Instant } from '../../ui/clock.tsx';
 import { useBookText } from '../../ui/book.tsx';
 import type { Tone } from '../../ui/mark.tsx';
-import { useNow } from '../../ui/now.ts';
+import { useThisMinute } from '../../ui/now.ts';
 import { Facts } from '../../ui/page.tsx';
 import { Empty } from '../../ui/states.tsx';
 import { MemberName, Tag, TierTag } from '../../ui/tag.tsx';
@@ -143,7 +143,7 @@ const soonMs = 3 * 86_400_000;
 
 /** When it ends; counting down if that is soon. */
 function Until({ listing: { until, state } }: { listing: Listing }): ReactElement {
-  const nowMs = useNow();
+  const nowMs = useThisMinute();
   const leftMs = Date.parse(until) - nowMs;
   return (
     <>

@@ -4,7 +4,7 @@ import type { ReactElement, ReactNode } from 'react';
 import { useMay } from '../../link/session.ts';
 import { Ago } from '../../ui/clock.tsx';
 import { timeZoneOf, useFormat } from '../../ui/format.ts';
-import { useNow } from '../../ui/now.ts';
+import { useThisMinute } from '../../ui/now.ts';
 import { Facts } from '../../ui/page.tsx';
 import { Tag } from '../../ui/tag.tsx';
 import { useSaid, useWords } from '../../ui/words.ts';
@@ -28,7 +28,7 @@ export function MemberPanel(props: {
   const said = useSaid();
   const format = useFormat();
   const may = useMay();
-  const nowMs = useNow();
+  const nowMs = useThisMinute();
   const link = useLinks().data?.links.find(({ party }) => party === member);
   const [into, outOf] = [flows.filter(({ to }) => to === member), flows.filter(({ from }) => from === member)];
   const read = useRequests().data;
