@@ -1,12 +1,14 @@
 import { languages } from '@bronze-drum/protocol/languages';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { screens } from '../src/shell/screens.ts';
+import { tornClustersOf } from './clusters.ts';
 import { barriersOf, cutTextsOf, openDeskWorld, overflowOf, type DeskWorld, type Person, type Visit } from './desk.ts';
 import { examplesOf } from './examples.ts';
 
 let world: DeskWorld;
 let people: Readonly<Record<'officer' | 'administrator', Person>>;
 let paths: readonly string[];
+let pathsOfInstitutions: readonly string[];
 
 /** Whoever holds all of these sees every screen of officers; administrators have screens of their own. */
 const everyRole = ['analyst', 'supervisor', 'duty-officer', 'liaison', 'auditor', 'operator', 'administrator'];
@@ -18,9 +20,12 @@ beforeAll(async () => {
     administrator: await world.officer('th', 'admin-only', ['administrator']),
   };
   const examples = await examplesOf(world);
-  paths = screens
-    .filter(({ path, isOutside }) => isOutside !== true && !path.startsWith('/institution'))
+  const inside = screens
+    .filter(({ isOutside }) => isOutside !== true)
     .map(({ path }) => (path.includes('$') ? (examples[path] ?? path) : path));
+  const isOfInstitutions = (path: string): boolean => /^\/institution(?:\/|$)/.test(path);
+  paths = inside.filter((path) => !isOfInstitutions(path));
+  pathsOfInstitutions = inside.filter(isOfInstitutions);
 });
 afterAll(() => world.close());
 
@@ -29,7 +34,8 @@ const keyShown =
   /\b(?:shell|ui|terms|refusals|reasons|alerts|detection|registry|funds|orders|redress|liaison|federation|journal|access|situation):[a-z]|\{\{\w+\}\}/;
 
 test('each screen with a parameter has an example here', () => {
-  expect(paths.filter((path) => path.includes('$'))).toEqual([]);
+  expect([...paths, ...pathsOfInstitutions].filter((path) => path.includes('$'))).toEqual([]);
+  expect(pathsOfInstitutions.length).toBeGreaterThan(5);
 });
 
 async function faultsAt(visit: Visit, path: string, widths: readonly number[]): Promise<string[]> {
@@ -41,6 +47,7 @@ async function faultsAt(visit: Visit, path: string, widths: readonly number[]): 
     found.push(...(await overflowOf(visit.page)).map((what) => `${width} px, too wide: ${what}`));
     found.push(...(await cutTextsOf(visit.page)).map((what) => `${width} px, cut off: ${what}`));
   }
+  found.push(...(await tornClustersOf(visit.page)).map((what) => `torn apart: ${what}`));
   const shown = keyShown.exec(await visit.page.locator('body').innerText())?.[0];
   if (shown !== undefined) found.push(`not said: ${shown}`);
   return [...visit.faults.slice(before), ...found].map((what) => `${path}: ${what}`);
@@ -54,8 +61,12 @@ test.each(languages)(
     await visit.go('/');
     const faults: string[] = [];
     for (const path of paths) faults.push(...(await faultsAt(visit, path, [1440, 1024, 390])));
-    expect(faults).toEqual([]);
     await visit.close();
+    const clerk = await world.open(undefined, { language });
+    await clerk.signInAs(world.things.bank);
+    for (const path of pathsOfInstitutions) faults.push(...(await faultsAt(clerk, path, [1440, 1024, 390])));
+    await clerk.close();
+    expect(faults).toEqual([]);
   },
 );
 
@@ -65,13 +76,18 @@ test.each([{ dark: false }, { dark: true }])(
   async ({ dark }) => {
     const visit = await world.open(people.officer, { dark });
     await visit.go('/');
+    const clerk = await world.open(undefined, { dark });
+    await clerk.signInAs(world.things.bank);
     const barriers: string[] = [];
-    for (const path of paths) {
-      await visit.turn(path);
-      barriers.push(...(await barriersOf(visit.page)).map((what) => `${path}: ${what}`));
-    }
+    const look = async ({ turn, page }: Visit, path: string): Promise<void> => {
+      await turn(path);
+      barriers.push(...(await barriersOf(page)).map((what) => `${path}: ${what}`));
+    };
+    for (const path of paths) await look(visit, path);
+    for (const path of pathsOfInstitutions) await look(clerk, path);
     expect(barriers).toEqual([]);
     await visit.close();
+    await clerk.close();
   },
 );
 
