@@ -183,14 +183,17 @@ export async function cutTextsOf(page: Page): Promise<string[]> {
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
-/** What axe finds that keeps somebody out: serious and critical violations, with the places. */
-export async function barriersOf(page: Page): Promise<string[]> {
+/** What axe finds that keeps somebody out: serious and critical violations, with the places; of all its rules, or only of these. */
+export async function barriersOf(page: Page, rules?: readonly string[]): Promise<string[]> {
   // Through the debugger: the page's own policy lets in no script from elsewhere.
   await page.evaluate(axe);
-  const { violations } = await page.evaluate(() =>
-    (globalThis as unknown as { axe: { run: (options: object) => Promise<AxeResults> } }).axe.run({
-      resultTypes: ['violations'],
-    }),
+  const { violations } = await page.evaluate(
+    (runOnly) =>
+      (globalThis as unknown as { axe: { run: (options: object) => Promise<AxeResults> } }).axe.run({
+        resultTypes: ['violations'],
+        ...(runOnly !== null && { runOnly }),
+      }),
+    rules ?? null,
   );
   return violations
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')
