@@ -229,14 +229,19 @@ async function watch(browser: Browser, th: ServerProcess, minutes: number): Prom
   await noteEvents(page);
   await page.locator('.list').first().focus();
   const devtools = await context.newCDPSession(page);
-  const heap: number[] = [];
-  const endMs = performance.now() + minutes * 60_000;
-  for (let pressed = 0; pressed < keysPressed || performance.now() < endMs; pressed += 1) {
-    await page.keyboard.press(pressed % 20 < 10 ? 'j' : 'k');
-    await wait(pressed < keysPressed ? 120 : 1000);
-    if (pressed === keysPressed || pressed % 60 === 59) heap.push(await heapOf(devtools));
+  const press = (pressed: number): Promise<void> => page.keyboard.press(pressed % 20 < 10 ? 'j' : 'k');
+  for (let pressed = 0; pressed < keysPressed; pressed += 1) {
+    await press(pressed);
+    await wait(120);
   }
   const paints = await page.evaluate(() => (globalThis as unknown as { paints: number[] }).paints);
+  const heap: number[] = [];
+  const endMs = performance.now() + minutes * 60_000;
+  for (let pressed = 0; performance.now() < endMs; pressed += 1) {
+    if (pressed % 30 === 0) heap.push(await heapOf(devtools));
+    await press(pressed);
+    await wait(1000);
+  }
   await context.close();
   const half = Math.floor(heap.length / 2);
   const [early, late] = [percentile(heap.slice(1, half + 1), 0.5), percentile(heap.slice(half), 0.5)];

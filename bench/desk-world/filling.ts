@@ -38,10 +38,11 @@ async function* addresses(count: number): AsyncGenerator<Uint8Array> {
 /** Each column of a table as it is, but for some that are made anew from the row's number `n`. */
 const cloned = (table: string, made: Readonly<Record<string, string>>, count: number, where = 'true'): string => `
   INSERT INTO ${table}
-  SELECT (jsonb_populate_record(one, jsonb_build_object(${Object.entries(made)
-    .map(([column, value]) => `'${column}', ${value}`)
-    .join(', ')}))).*
-  FROM (SELECT one FROM ${table} one WHERE ${where} LIMIT 1) first, generate_series(1, ${count}) n`;
+  SELECT copy.*
+  FROM (SELECT one FROM ${table} one WHERE ${where} LIMIT 1) first, generate_series(1, ${count}) n,
+    jsonb_populate_record(first.one, jsonb_build_object(${Object.entries(made)
+      .map(([column, value]) => `'${column}', ${value}`)
+      .join(', ')})) copy`;
 
 /** Alerts and requests behind the server's back, as copies of one that it made: a million by the front door would take hours. */
 export async function fillAlertsAndRequests(

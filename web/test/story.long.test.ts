@@ -198,7 +198,6 @@ test(
       'she-pays': () => turn(th!, `/alerts?subject=${about('mule')}`),
       'to-cambodia': () => turn(kh!, `/alerts?subject=${about('mule-kh')}`),
       'to-viet-nam': () => turn(vn!, `/alerts?subject=${about('mule-vn')}`),
-      'she-calls-the-hotline': () => turn(kh!, `/identifiers/${about('mule')}`),
       'the-report': async () => {
         await Promise.all([turn(th!, '/traces'), turn(kh!, '/requests'), turn(vn!, '/requests')]);
       },
@@ -218,6 +217,11 @@ test(
       'to-viet-nam': () => sees(vn!, numberOf('mule-vn', run)),
       'an-officer-takes-it': () => sees(th!, 'taken by'),
       'she-calls-the-hotline': async () => {
+        const said = async (): Promise<unknown[]> =>
+          (await ask('kh', `/registry/identifiers/${about('mule')}`)).listings;
+        await expect.poll(async () => (await said()).length, soon).toBeGreaterThan(0);
+        // Read when it is opened, and not by itself: each look at it is written down.
+        await turn(kh!, `/identifiers/${about('mule')}`);
         await sees(kh!, 'reported by a victim', 'Thailand');
       },
       'the-report': async () => {
