@@ -143,10 +143,10 @@ export async function visit(browser: Browser, at: string, person: Person | undef
 }
 
 /** The screen has its title, and nothing on it is still being read. */
-export async function settled(page: Page): Promise<void> {
-  await page.locator('h1').first().waitFor();
+export async function settled(page: Page, timeout = 20_000): Promise<void> {
+  await page.locator('h1').first().waitFor({ timeout });
   await vi.waitFor(async () => expect(await page.locator('.drum-beating, [aria-busy="true"]').count()).toBe(0), {
-    timeout: 20_000,
+    timeout,
   });
 }
 

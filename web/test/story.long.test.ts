@@ -67,7 +67,7 @@ async function turn(desk: Page, href: string): Promise<void> {
     };
     return router.navigate({ href: to });
   }, href);
-  await settled(desk);
+  await settled(desk, soon.timeout);
 }
 
 const tokens = new Map<string, string>();
@@ -132,7 +132,7 @@ async function follow(look: Look, place: number, run: number): Promise<void> {
   }
   const where = (): string => new URL(desk.url()).pathname + new URL(desk.url()).search;
   await expect.poll(where, soon).toMatch(pathOf[look.view]);
-  await settled(desk);
+  await settled(desk, soon.timeout);
   if (look.about !== undefined && look.view !== 'holds') await sees(desk, numberOf(look.about, run));
   // That its server is cut off is what the story says of Myanmar.
   if (look.view !== 'federation')
@@ -150,7 +150,7 @@ test('the hub says in a minute what this is, and shows six desks and the story',
 
 test('one click leads to Thailand’s desk, which is alive: its map, its alerts, its numbers move without a reload', async () => {
   const desk = await opened(hub.getByRole('button', { name: 'Thailand: Enter as duty officer' }));
-  await settled(desk);
+  await settled(desk, soon.timeout);
   await desk.locator('.situation-picture canvas, .situation-picture svg').first().waitFor();
   await desk.evaluate(() => Object.assign(globalThis, { isTheSamePage: true }));
   const numbers = (): Promise<string> => desk.locator('.situation-priorities').innerText();
@@ -190,76 +190,78 @@ test(
     const { run } = await story();
     const cast = castOf(run);
     const about = (part: string): string => encodeURIComponent(cast[part]!);
-    const [th, kh, vn] = await Promise.all(['Thailand', 'Cambodia', 'Viet Nam'].map(openDesk));
+    const th = await openDesk('Thailand');
+    const kh = await openDesk('Cambodia');
+    const vn = await openDesk('Viet Nam');
     let trace = '';
 
     /** What is to be on the desks before a step, so that it is seen to come by itself. */
     const before: Partial<Record<StepId, () => Promise<unknown>>> = {
-      'she-pays': () => turn(th!, `/alerts?subject=${about('mule')}`),
-      'to-cambodia': () => turn(kh!, `/alerts?subject=${about('mule-kh')}`),
-      'to-viet-nam': () => turn(vn!, `/alerts?subject=${about('mule-vn')}`),
+      'she-pays': () => turn(th, `/alerts?subject=${about('mule')}`),
+      'to-cambodia': () => turn(kh, `/alerts?subject=${about('mule-kh')}`),
+      'to-viet-nam': () => turn(vn, `/alerts?subject=${about('mule-vn')}`),
       'the-report': async () => {
-        await Promise.all([turn(th!, '/traces'), turn(kh!, '/requests'), turn(vn!, '/requests')]);
+        await Promise.all([turn(th, '/traces'), turn(kh, '/requests'), turn(vn, '/requests')]);
       },
     };
     /** What each desk shows after it, and what that member's server says. */
     const after: Partial<Record<StepId, () => Promise<unknown>>> = {
       'she-pays': async () => {
-        await sees(th!, numberOf('mule', run));
+        await sees(th, numberOf('mule', run));
         const { alerts } = await ask('th', `/alerts?subject=${about('mule')}&for=all`);
         expect(alerts).toMatchObject([{ state: 'new', subject: cast['mule'] }]);
       },
       'to-cambodia': async () => {
-        await sees(kh!, numberOf('mule-kh', run));
+        await sees(kh, numberOf('mule-kh', run));
         const { alerts } = await ask('kh', `/alerts?subject=${about('mule-kh')}&for=all`);
         expect(alerts[0].reasons).toContainEqual(expect.objectContaining({ member: 'th' }));
       },
-      'to-viet-nam': () => sees(vn!, numberOf('mule-vn', run)),
-      'an-officer-takes-it': () => sees(th!, 'taken by'),
+      'to-viet-nam': () => sees(vn, numberOf('mule-vn', run)),
+      'an-officer-takes-it': () => sees(th, 'taken by'),
       'she-calls-the-hotline': async () => {
         const said = async (): Promise<unknown[]> =>
           (await ask('kh', `/registry/identifiers/${about('mule')}`)).listings;
         await expect.poll(async () => (await said()).length, soon).toBeGreaterThan(0);
         // Read when it is opened, and not by itself: each look at it is written down.
-        await turn(kh!, `/identifiers/${about('mule')}`);
-        await sees(kh!, 'reported by a victim', 'Thailand');
+        await turn(kh, `/identifiers/${about('mule')}`);
+        await sees(kh, 'reported by a victim', 'Thailand');
       },
       'the-report': async () => {
         const { traces } = await ask('th', `/traces?account=${about('mule')}`);
         trace = traces[0].id;
-        await th!.locator(`a[href="/traces/${trace}"]`).first().click();
-        await sees(th!, '480,000.00');
+        await th.locator(`a[href="/traces/${trace}"]`).first().click();
+        await sees(th, '480,000.00');
         const { requests } = await ask('kh', '/requests?direction=in&kind=continue-trace');
         const asked = requests.find(({ from }: any) => from === 'th');
-        await kh!.locator(`a[href^="/requests/${asked.id}"]`).first().click();
-        await sees(kh!, numberOf('mule-kh', run));
+        await kh.locator(`a[href^="/requests/${asked.id}"]`).first().click();
+        await sees(kh, numberOf('mule-kh', run));
         const { requests: none } = await ask('vn', '/requests?direction=in&kind=continue-trace');
         expect(none.filter(({ from, state }: any) => from === 'th' && state !== 'refused')).toEqual([]);
       },
       'held-at-once': async () => {
-        await sees(th!, '194,000.00');
+        await sees(th, '194,000.00');
       },
-      khmer: () => sees(kh!, 'យើងខ្ញុំបានទទួលសំណើនេះហើយ'),
+      khmer: () => sees(kh, 'យើងខ្ញុំបានទទួលសំណើនេះហើយ'),
       'partly-in-cambodia': async () => {
         const { traces } = await ask('kh', `/traces?account=${about('mule-kh')}`);
-        await turn(kh!, `/traces/${traces[0].id}`);
-        await sees(kh!, '110,000.00', '150,000.00');
+        await turn(kh, `/traces/${traces[0].id}`);
+        await sees(kh, '110,000.00', '150,000.00');
       },
-      'two-hundred-thousand': () => sees(th!, '310,000.00'),
+      'two-hundred-thousand': () => sees(th, '310,000.00'),
       signed: async () => {
         const { requests } = await ask('vn', '/requests?direction=in&kind=continue-trace');
         const asked = requests.find(({ from, state }: any) => from === 'th' && state !== 'refused');
-        await vn!.locator(`a[href^="/requests/${asked.id}"]`).first().click();
-        await sees(vn!, numberOf('mule-vn', run));
+        await vn.locator(`a[href^="/requests/${asked.id}"]`).first().click();
+        await sees(vn, numberOf('mule-vn', run));
       },
       'held-in-viet-nam': async () => {
-        await sees(th!, '400,000.00', '80,000.00');
-        const { trace: seen } = await ask('th', `/traces/${trace}`);
+        await sees(th, '400,000.00', '80,000.00');
+        const seen = await ask('th', `/traces/${trace}`);
         expect(seen).toMatchObject({ held: { value: '40000000' }, lost: { value: '8000000' } });
         const { traces } = await ask('vn', `/traces?account=${about('mule-vn')}`);
         expect(traces).toMatchObject([{ held: { value: '9000000', currency: 'THB' } }]);
-        await turn(vn!, `/traces/${traces[0].id}`);
-        await sees(vn!, '90,000.00');
+        await turn(vn, `/traces/${traces[0].id}`);
+        await sees(vn, '90,000.00');
       },
     };
     const { steps } = await story();
@@ -270,7 +272,7 @@ test(
       await after[id as StepId]?.();
     }
     await expect.poll(() => hub.locator('.stage').innerText(), soon).toContain('28 of 28 steps');
-    for (const desk of [th, kh, vn]) await desk!.context().close();
+    for (const desk of [th, kh, vn]) await desk.context().close();
   },
 );
 
@@ -280,7 +282,7 @@ async function openDesk(country: string): Promise<Page> {
   const page = await context.newPage();
   await page.goto(`${alliance.addressOf('hub')}/?lang=en`);
   const desk = await opened(page.getByRole('button', { name: `${country}: Enter as duty officer` }));
-  await settled(desk);
+  await settled(desk, soon.timeout);
   // The hub has led here, and a map that moves at each desk would be drawn without help of hardware.
   await page.close();
   await turn(desk, '/alerts');
@@ -293,7 +295,7 @@ test('in Khmer, Cambodia’s desk tells the same story from the other side', asy
   await expect.poll(() => hub.locator('html').getAttribute('lang'), soon).toBe('km');
   const desk = await opened(hub.locator('.members > li').nth(1).locator('button.main'));
   await expect.poll(() => desk.locator('html').getAttribute('lang'), soon).toBe('km');
-  await settled(desk);
+  await settled(desk, soon.timeout);
   const asked = encodeURIComponent(castOf(run)['mule-kh']!);
   const { traces } = await ask('kh', `/traces?account=${asked}`);
   await turn(desk, `/traces/${traces[0].id}`);
