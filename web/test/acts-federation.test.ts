@@ -134,4 +134,5 @@ test('what may not be here is held back; one statement is released by an officer
   const of = async (state: string): Promise<any> => (await ask('GET', `/v1/federation/quarantine?state=${state}`)).held;
   expect(await of('released')).toMatchObject([{ number: from, decidedBy: 'officer:watches' }]);
   expect(await of('rejected')).toMatchObject([{ number: from + 1, reason: 'We asked them by telephone.' }]);
+  expect(visit.faults).toEqual([]);
 });

@@ -177,14 +177,12 @@ const LedgerFilter = {
   to: Type.Optional(Instant),
 };
 
-export const LedgerQuery = Type.Object(
-  {
-    ...LedgerFilter,
-    after: Type.Optional(Type.String({ maxLength: 200 })),
-    limit: Type.Integer({ minimum: 1, maximum: 500, default: 100 }),
-  },
-  strict,
-);
+const LedgerPlace = {
+  after: Type.Optional(Type.String({ maxLength: 200 })),
+  limit: Type.Integer({ minimum: 1, maximum: 500, default: 100 }),
+};
+
+export const LedgerQuery = Type.Object({ ...LedgerFilter, ...LedgerPlace }, strict);
 export const LedgerExportQuery = Type.Object(LedgerFilter, strict);
 
 export const LedgerLine = Type.Object(
@@ -209,14 +207,24 @@ export const LedgerPage = Type.Object(
 );
 
 export const RefusalsQuery = Type.Object(
-  { reader: Type.Optional(PartyCode), from: Type.Optional(Instant), to: Type.Optional(Instant) },
+  { reader: Type.Optional(PartyCode), from: Type.Optional(Instant), to: Type.Optional(Instant), ...LedgerPlace },
   strict,
 );
 export type RefusalsQuery = Static<typeof RefusalsQuery>;
-export const RefusalCounts = Type.Object(
-  { refusals: Type.Array(Type.Object({ party: PartyCode, code: Type.String(), minute: Instant, count: Count })) },
-  { title: 'RefusalCounts' },
+
+export const RefusalLine = Type.Object({
+  party: PartyCode,
+  code: Type.String(),
+  minute: Instant,
+  count: Count,
+});
+export type RefusalLine = Static<typeof RefusalLine>;
+
+export const RefusalPage = Type.Object(
+  { refusals: Type.Array(RefusalLine), next: Type.Optional(Type.String()) },
+  { title: 'RefusalPage' },
 );
+export type RefusalPage = Static<typeof RefusalPage>;
 
 export const ReceiptsQuery = Type.Object(
   { key: Type.String({ minLength: 3, maxLength: 4096, description: 'An identifier in any spelling' }) },

@@ -5,7 +5,7 @@ import type { Access } from '../access/access.ts';
 import type { Calls, Directory } from '../directory/directory.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { Actor, PartyActor } from '../kernel/actor.ts';
-import { instantMs, instantText, type Clock } from '../kernel/clock.ts';
+import type { Clock } from '../kernel/clock.ts';
 import { must } from '../kernel/assert.ts';
 import type { Policy } from '../kernel/policy.ts';
 import { refuse } from '../kernel/refusals.ts';
@@ -16,7 +16,7 @@ import type { Signer } from '../platform/signer.ts';
 import type { Telemetry } from '../platform/telemetry.ts';
 import { openComparing } from './comparing.ts';
 import { openDesk } from './desk.ts';
-import type { Links, RefusalsQuery } from './contract.ts';
+import type { Links } from './contract.ts';
 import { openLedgerViews } from './ledger-views.ts';
 import { openLedger } from './ledger.ts';
 import { openLinks } from './links.ts';
@@ -145,21 +145,6 @@ export async function openFederation(parts: FederationParts) {
       troublesOf(links?.views() ?? [], await store.readBooks(db), await store.countHeldByMember(db)),
     receiptsAbout: reporting.receiptsAbout,
     ...openLedgerViews({ ...parts, ledger }),
-    refusals: async (actor: Actor, { reader, from, to }: RefusalsQuery) => {
-      access.requireOfficer(actor, 'federation.read');
-      const rows = await ledger.refusals({
-        reader,
-        from: new Date(from === undefined ? 0 : instantMs(from)),
-        to: to === undefined ? undefined : new Date(instantMs(to)),
-        limit: 1000,
-      });
-      return rows.map(({ party, code, minute, count }) => ({
-        party,
-        code,
-        minute: instantText(minute.getTime()),
-        count,
-      }));
-    },
     /** Begins to listen to the neighbours, once every room follows the journal. Resolves when this server may sign, or must wait. */
     async start(): Promise<void> {
       recovery = openRecovery({ ...parts, onError });

@@ -7,7 +7,7 @@ import { cutPage, readPageToken } from '../kernel/pages.ts';
 import type { Policy } from '../kernel/policy.ts';
 import { refuse } from '../kernel/refusals.ts';
 import type { Db } from '../platform/db.ts';
-import type { LedgerLine } from './contract.ts';
+import type { LedgerLine, RefusalPage, RefusalsQuery } from './contract.ts';
 import type { Given, Ledger } from './ledger.ts';
 
 export interface LedgerSearch {
@@ -50,6 +50,15 @@ export function openLedgerViews(parts: {
     for await (const given of ledger.statements(searchOf(query), { delivery: 0, number: -1 })) yield lineOf(given);
   }
 
+  async function refusalsPage(actor: Actor, query: RefusalsQuery): Promise<RefusalPage> {
+    access.requireOfficer(actor, 'federation.read');
+    const { reader, from, to } = searchOf(query);
+    const after = query.after === undefined ? undefined : readRefusalPlace(query.after);
+    const rows = await ledger.refusals({ reader, from: from ?? new Date(0), to, after, limit: query.limit + 1 });
+    const { page, next } = cutPage(rows, query.limit, ({ minute, party, code }) => [minute.toISOString(), party, code]);
+    return { refusals: page.map((row) => ({ ...row, minute: instantText(row.minute.getTime()) })), ...next };
+  }
+
   function lineOf({ reader, atMs, book, number, envelope }: Given): LedgerLine {
     return {
       at: instantText(atMs),
@@ -64,7 +73,7 @@ export function openLedgerViews(parts: {
     };
   }
 
-  return { ledgerPage, ledgerLines };
+  return { ledgerPage, ledgerLines, refusalsPage };
 }
 
 function searchOf({ reader, key, kind, from, to }: LedgerSearch) {
@@ -83,4 +92,10 @@ function readPlace(after: string): { delivery: number; number: number } {
   const [delivery, number] = readPageToken(after, 2).map(Number) as [number, number];
   if (!Number.isSafeInteger(delivery) || !Number.isSafeInteger(number)) refuse('malformed.page');
   return { delivery, number };
+}
+
+function readRefusalPlace(after: string): { minute: Date; party: string; code: string } {
+  const [minute, party, code] = readPageToken(after, 3) as [string, string, string];
+  const at = new Date(minute);
+  return Number.isNaN(at.getTime()) ? refuse('malformed.page') : { minute: at, party, code };
 }

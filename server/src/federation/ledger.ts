@@ -105,7 +105,10 @@ export function openLedger({ db, clock, journal, onError }: LedgerParts) {
       refused.set(key, { party, code, minute, count: (known?.count ?? 0) + 1 });
     },
 
-    refusals: (search: store.RefusalSearch) => store.readRefusals(db, search),
+    async refusals(search: store.RefusalSearch) {
+      await loop.run();
+      return store.readRefusals(db, search);
+    },
 
     /** Statements given, run by run and number by number, after a place in that order. */
     async *statements(

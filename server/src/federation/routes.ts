@@ -21,7 +21,7 @@ import {
   QuarantineQuery,
   Receipts,
   ReceiptsQuery,
-  RefusalCounts,
+  RefusalPage,
   RefusalsQuery,
   StatementReceipts,
   StreamQuery,
@@ -227,12 +227,10 @@ function ledgerRoutes(http: Http, federation: Federation, access: Access): void 
         tags,
         security,
         querystring: RefusalsQuery,
-        response: { 200: RefusalCounts },
+        response: { 200: RefusalPage },
       },
     },
-    async (request) => ({
-      refusals: await federation.refusals(await access.authenticate(request), request.query),
-    }),
+    async (request) => federation.refusalsPage(await access.authenticate(request), request.query),
   );
 }
 

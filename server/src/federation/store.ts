@@ -267,19 +267,22 @@ export interface RefusalSearch {
   readonly reader?: string | undefined;
   readonly from: Date;
   readonly to?: Date | undefined;
+  /** The place of the last one that is known: what follows it is read. */
+  readonly after?: { readonly minute: Date; readonly party: string; readonly code: string } | undefined;
   readonly limit: number;
 }
 
 /** What was refused, the newest minute first. */
 export function readRefusals(
   sql: Sql,
-  { reader, from, to, limit }: RefusalSearch,
+  { reader, from, to, after, limit }: RefusalSearch,
 ): Promise<{ party: string; code: string; minute: Date; count: number }[]> {
   return sql.query(
     `SELECT party, code, minute, count FROM federation.refusals
      WHERE minute >= $1 AND ($2::timestamptz IS NULL OR minute < $2) AND ($3::text IS NULL OR party = $3)
+       AND ($5::timestamptz IS NULL OR minute < $5 OR (minute = $5 AND (party, code) > ($6, $7)))
      ORDER BY minute DESC, party, code LIMIT $4`,
-    [from, to ?? null, reader ?? null, limit],
+    [from, to ?? null, reader ?? null, limit, after?.minute ?? null, after?.party ?? null, after?.code ?? null],
   );
 }
 

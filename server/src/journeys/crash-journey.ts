@@ -22,6 +22,8 @@ const claim = {
 
 const address = (number: number): string => `45.${(number >> 16) & 255}.${(number >> 8) & 255}.${number & 255}`;
 
+const acknowledgedBeforeKill = 20;
+
 interface Load {
   /** Every key whose listing was acknowledged. */
   readonly acknowledged: Set<string>;
@@ -55,6 +57,11 @@ async function load(server: ServerProcess, work: Load): Promise<void> {
     }
   };
   await Promise.allSettled([single(), single(), single(), bulk()]);
+}
+
+/** Once so much was acknowledged that a kill can lose something, however busy the machine is. */
+async function underWay(work: Load, acknowledged: number): Promise<void> {
+  for (let looks = 0; looks < 600 && work.acknowledged.size < acknowledged; looks += 1) await scheduler.wait(50);
 }
 
 async function killSomething(server: ServerProcess, database: boolean): Promise<void> {
@@ -116,8 +123,10 @@ export async function crashJourney(rounds: number, seed: number): Promise<CrashR
   try {
     for (let round = 0; round < rounds; round += 1) {
       const server = await startServerProcess(data);
+      const before = work.acknowledged.size;
       const loading = load(server, work);
-      await scheduler.wait(50 + random() * 900);
+      await underWay(work, before + acknowledgedBeforeKill);
+      await scheduler.wait(random() * 900);
       await killSomething(server, round % 3 === 2);
       await loading;
     }

@@ -205,6 +205,8 @@ test('a neighbour is paused by one member alone, and resumed', async () => {
   await list(la, 'ip:45.72.1.1');
   await expect.poll(adviceAt('cn', 'ip:45.72.1.1'), { timeout }).not.toBe('clear');
   await expect.poll(async () => (await linkAt('mm', 'la')).reason, { timeout }).toBe('forbidden.paused');
+  const { refusals } = await la.must('GET', '/v1/federation/refusals?reader=mm');
+  expect(refusals[0].code).toBe('forbidden.paused');
   expect(await adviceAt('mm', 'ip:45.72.1.1')()).toBe('clear');
   await list(alliance.of('mm'), 'ip:45.72.2.1');
   await expect.poll(adviceAt('la', 'ip:45.72.2.1'), { timeout }).not.toBe('clear');

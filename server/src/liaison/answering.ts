@@ -36,8 +36,8 @@ export function openAnswering(parts: LiaisonParts & { readonly saying: Saying; r
   /** Says it, in the transaction that checked it. Whoever answers what nobody has in hand has it from now on. */
   async function sayChecked(tx: Tx, officer: OfficerActor, record: RequestRecord, said: NewDeedBody) {
     const side = sideOf(record);
-    if (said.deed === 'withdrawn' && side === 'asking' && record.state !== 'withdrawn' && record.state !== 'refused')
-      return asking.withdraw(tx, officer, record, said);
+    const isOver = record.state === 'withdrawn' || (record.state === 'refused' && record.draft === null);
+    if (said.deed === 'withdrawn' && side === 'asking' && !isOver) return asking.withdraw(tx, officer, record, said);
     if (!maySay(side, record.state, said.deed)) return refuse('conflict.request-state', { state: record.state });
     const isTaken = record.owner !== null || side === 'asking' || said.deed === 'said';
     const owned = isTaken ? record : { ...record, owner: officer.officer };

@@ -130,8 +130,10 @@ export function openAsking(
       return sending.carryOut(officer, record, change.despite ?? false);
     },
 
-    /** Ends a request: of a draft, only here. */
+    /** Ends a request: of a draft, only here; of what was refused and is being put right, only the new version. */
     async withdraw(tx: Tx, officer: OfficerActor, record: RequestRecord, said: object): Promise<RequestRecord> {
+      if (record.state === 'refused')
+        return saying.put(tx, { ...record, draft: null, waits: false, edition: record.edition + 1 });
       if (record.revision > 0)
         return saying.say(tx, { ...record, draft: null, waits: false }, authorOf(officer), {
           ...said,

@@ -255,6 +255,11 @@ describe('by standing rule', () => {
     expect(refused.state).toBe('refused');
     expect(deeds[0]?.body).toMatchObject({ deed: 'refused', refusal: 'missing-signature' });
     expect(deeds[0]?.author).toEqual({ office: 'liaison', rule: 'received' });
+    // A new version that waits can be thrown away; the refusal stands.
+    expect(await send('th', { ...request, priority: 'P2' })).toBe('waits');
+    await desk('th').say(malee, request.id, { deed: 'withdrawn' });
+    expect(await desk('th').get(malee, request.id)).toMatchObject({ request: { state: 'refused' }, draft: null });
+    await expect(desk('th').say(malee, request.id, { deed: 'withdrawn' })).rejects.toThrow('conflict.request-state');
     await desk('th').revise(malee, request.id, {});
     await house.settle();
     expect(await states(request.id)).toEqual(['received', 'received']);

@@ -1,7 +1,7 @@
-import { useQuery } from '@tanstack/react-query';
 import { useMemo, type ReactElement } from 'react';
-import { get, Refused } from '../../link/call.ts';
-import { wholeList } from '../../link/whole-list.ts';
+import type { RefusalLine, RefusalPage } from '../../../../server/src/federation/contract.ts';
+import { Refused } from '../../link/call.ts';
+import { useList } from '../../link/lists.ts';
 import { Instant } from '../../ui/clock.tsx';
 import { useFormat } from '../../ui/format.ts';
 import { List, type Column } from '../../ui/list.tsx';
@@ -9,15 +9,6 @@ import { useRefusalText } from '../../ui/refusal.tsx';
 import { MemberName } from '../../ui/tag.tsx';
 import { useWords } from '../../ui/words.ts';
 
-interface RefusalLine {
-  readonly party: string;
-  readonly code: string;
-  /** RFC 3339, the beginning of the minute. */
-  readonly minute: string;
-  readonly count: number;
-}
-
-const path = '/v1/federation/refusals';
 const keyOf = ({ party, code, minute }: RefusalLine): string => `${party} ${code} ${minute}`;
 
 /** What other parties asked for and did not get, by minute. */
@@ -28,16 +19,15 @@ export function RefusedCalls(props: {
 }): ReactElement {
   const { t } = useWords('federation');
   const { from, to, reader } = props;
-  const query = useQuery({
-    queryKey: [path, { reader, from, to }],
-    queryFn: ({ signal }) => get<{ refusals: readonly RefusalLine[] }>(path, { query: { reader, from, to }, signal }),
-    refetchInterval: 30_000,
+  const list = useList('/v1/federation/refusals', (page: RefusalPage) => page.refusals, {
+    query: { reader, from, to },
+    refetchMs: 30_000,
   });
   const columns = useColumns();
   return (
     <List
       label={t('ledger.tab.refused')}
-      list={wholeList(query, query.data?.refusals ?? [])}
+      list={list}
       columns={columns}
       keyOf={keyOf}
       empty={{ title: t('refused.empty'), hint: t('refused.empty.hint') }}

@@ -157,8 +157,10 @@ export function Withdraw(props: DeedsProps): ReactElement | null {
   const { t } = useWords('liaison');
   const may = useMay();
   const [isOpen, setOpen] = useState(false);
-  if (!may('liaison.ask') || !mayDo(request.direction, request.state, 'withdrawn')) return null;
-  const isSent = request.revision > 0;
+  // Of a refused request that is being put right, the new version: the refusal stands.
+  const isPutRight = request.state === 'refused' && props.of.draft !== null;
+  if (!may('liaison.ask') || !(isPutRight || mayDo(request.direction, request.state, 'withdrawn'))) return null;
+  const isSent = request.revision > 0 && !isPutRight;
   return (
     <>
       <Button variant="default" color="cinnabar" onClick={() => setOpen(true)}>

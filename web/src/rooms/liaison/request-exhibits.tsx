@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core';
-import { useState, type ReactElement } from 'react';
+import type { ReactElement } from 'react';
 import type { ExhibitRef } from '@bronze-drum/protocol/statements/exhibit';
 import { call, callForBlob } from '../../link/call.ts';
 import { useMay, useSession } from '../../link/session.ts';
@@ -9,7 +9,7 @@ import { saveBlob } from '../../ui/save.ts';
 import { Tag } from '../../ui/tag.tsx';
 import { useWords } from '../../ui/words.ts';
 
-/** What was given with a request or an answer: fetched if it lies abroad, checked against what was named, and saved. */
+/** What was given with a request or an answer: fetched if it lies abroad, checked against what was named, and saved only if it is that. */
 export function Exhibits({ of, from }: { of: readonly ExhibitRef[]; from: string }): ReactElement | null {
   const { t } = useWords('liaison');
   if (of.length === 0) return null;
@@ -44,15 +44,16 @@ function ExhibitLine({ of, from }: { of: ExhibitRef; from: string }): ReactEleme
   const format = useFormat();
   const may = useMay();
   const { member: self } = useSession();
-  const [same, setSame] = useState<boolean>();
-  const reading = useAct<void, Blob>({
+  const reading = useAct<void, { blob: Blob; same: boolean }>({
     act: async () => {
       const blob = await readExhibit(of, from === self ? undefined : from);
-      setSame(await isSame(blob, of));
-      return blob;
+      return { blob, same: await isSame(blob, of) };
     },
-    after: (blob) => saveBlob(blob, `exhibit-${of.id}`),
+    after: ({ blob, same }) => {
+      if (same) saveBlob(blob, `exhibit-${of.id}`);
+    },
   });
+  const same = reading.data?.same;
   return (
     <li>
       {of.title} <span className="faint">{`${format.bytes(of.bytes)} · ${of.mediaType}`}</span>{' '}
