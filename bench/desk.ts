@@ -54,10 +54,10 @@ export async function run({ size = sizeDefault }: BenchOptions): Promise<Figure[
 }
 
 async function measure(th: ServerProcess, supervisor: Headers, minutes: number): Promise<Figure[]> {
-  const lists = await timeLists(th, supervisor);
+  const lists = told(await timeLists(th, supervisor));
   const browser = await openBrowser();
   try {
-    return [...lists, ...(await timeOpening(browser, th)), ...(await watch(browser, th, minutes))];
+    return [...lists, ...told(await timeOpening(browser, th)), ...(await watch(browser, th, minutes))];
   } finally {
     await browser.close();
   }
@@ -70,6 +70,12 @@ const figure = (name: string, value: number, unit: string, baseline: number): Fi
   baseline,
   ratio: value / baseline,
 });
+
+/** Said at once, beside the table at the end: the whole takes three quarters of an hour. */
+function told(figures: Figure[]): Figure[] {
+  for (const { name, value, unit } of figures) console.error(`${name}: ${value.toFixed(1)} ${unit}`);
+  return figures;
+}
 
 const percentile = (values: readonly number[], share: number): number =>
   [...values].sort((a, b) => a - b)[Math.floor((values.length - 1) * share)] ?? Number.NaN;
@@ -235,6 +241,7 @@ async function watch(browser: Browser, th: ServerProcess, minutes: number): Prom
     await wait(120);
   }
   const paints = await page.evaluate(() => (globalThis as unknown as { paints: number[] }).paints);
+  const painted = told([figure('key to next paint p95', percentile(paints, 0.95), 'ms', limits.paintMs)]);
   const heap: number[] = [];
   const endMs = performance.now() + minutes * 60_000;
   for (let pressed = 0; performance.now() < endMs; pressed += 1) {
@@ -246,7 +253,7 @@ async function watch(browser: Browser, th: ServerProcess, minutes: number): Prom
   const half = Math.floor(heap.length / 2);
   const [early, late] = [percentile(heap.slice(1, half + 1), 0.5), percentile(heap.slice(half), 0.5)];
   return [
-    figure('key to next paint p95', percentile(paints, 0.95), 'ms', limits.paintMs),
+    ...painted,
     figure(`memory of the page, second half of ${minutes.toFixed(0)} min`, late / 1e6, 'MB', early / 1e6),
   ];
 }

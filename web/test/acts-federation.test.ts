@@ -134,5 +134,24 @@ test('what may not be here is held back; one statement is released by an officer
   const of = async (state: string): Promise<any> => (await ask('GET', `/v1/federation/quarantine?state=${state}`)).held;
   expect(await of('released')).toMatchObject([{ number: from, decidedBy: 'officer:watches' }]);
   expect(await of('rejected')).toMatchObject([{ number: from + 1, reason: 'We asked them by telephone.' }]);
+});
+
+test('a neighbour that signed two histories of one book is told in red, and the proof can be saved', async () => {
+  const [honest, other] = [played!.book('alliance'), played!.bookAside('alliance')];
+  for (let number = 0; number < honest.size(); number += 1)
+    other.add(entryOf(textOf('kh', 'alliance', `ip:45.80.3.${number}`)));
+  played!.play(async function* rewritten() {
+    yield await honest.page(honest.size(), honest.size(), { note: await other.note() });
+  });
+  await visit.turn('/federation');
+  const notice = visit.page.getByRole('alert').filter({ hasText: 'two different histories' });
+  await notice.waitFor();
+  await notice.getByText('Cambodia, book: all members').waitFor();
+  await notice.getByText('Show both signed checkpoints').click();
+  expect(await notice.locator('pre').allInnerTexts()).toHaveLength(2);
+  const [download] = await Promise.all([visit.page.waitForEvent('download'), press(notice, 'Save the proof')]);
+  const proof = JSON.parse(await readFile(await download.path(), 'utf8'));
+  expect(proof).toMatchObject({ member: 'kh', book: 'alliance' });
+  expect(proof.later).not.toBe(proof.earlier);
   expect(visit.faults).toEqual([]);
 });

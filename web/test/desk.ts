@@ -71,7 +71,8 @@ export async function openDeskWorld({ clock, seconded }: WorldOptions = {}): Pro
   };
 }
 
-async function addOfficer(member: TestMember, id: string, roles: readonly string[]): Promise<Person> {
+/** An officer of a member with these roles, who has set a password. */
+export async function addOfficer(member: TestMember, id: string, roles: readonly string[]): Promise<Person> {
   const { code } = await member.must('POST', '/v1/officers', {
     id,
     office: 'national-centre',

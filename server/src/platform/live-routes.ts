@@ -30,7 +30,7 @@ const After = Type.Object(
 const events = {
   description:
     'Server-sent events without end: `hello` first, then each change as its topic says it; `more` when so much ' +
-    'happened that some was skipped: read the list again',
+    'happened that some was skipped: read the list again; `beat` after fifteen quiet seconds',
   content: { 'text/event-stream': { schema: Type.Unsafe<Readable>(Type.String()) } },
 };
 

@@ -20,9 +20,12 @@ export function openingText(followed: readonly Following[], newest: Readonly<Rec
   return `retry: ${retryMs}\n\nid: ${idOf(followed)}\nevent: hello\ndata: ${JSON.stringify({ at: newest })}\n\n`;
 }
 
-/** A sign of life. It carries what was passed over because it was not for the viewer, so that nobody reads it again. */
+/**
+ * A sign of life, as an event: of a comment a browser’s page would not hear. It carries what was passed over because it was not for the
+ * viewer, so that nobody reads it again.
+ */
 export function beatText(followed: readonly Following[]): string {
-  return `: beat\nid: ${idOf(followed)}\n\n`;
+  return `id: ${idOf(followed)}\nevent: beat\ndata: {}\n\n`;
 }
 
 /** What was selected of each topic, with the id of each message. Empty if nothing was. */

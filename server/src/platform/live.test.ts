@@ -79,7 +79,7 @@ describe('what a desk sees', () => {
     hub.say({ id: 'a', office: 'national-centre' }, { id: 'b', office: 'mae-sot' }, { id: 'c', office: 'elsewhere' });
     expect(versions(await next())).toEqual([2]);
     hub.clock.advance(16 * secondMs);
-    expect(await next()).toEqual([{ id: 'alerts=3', event: undefined, data: undefined }]);
+    expect(await next()).toEqual([{ id: 'alerts=3', event: 'beat', data: {} }]);
   });
 
   test('a position beyond the newest counts as the newest', async () => {
@@ -276,7 +276,7 @@ describe('a stream ends', () => {
     const { texts, next } = hub.open();
     await next();
     hub.clock.advance(15 * secondMs);
-    expect((await texts.next()).value).toBe(': beat\nid: alerts=0\n\n');
+    expect((await texts.next()).value).toBe('id: alerts=0\nevent: beat\ndata: {}\n\n');
   });
 });
 

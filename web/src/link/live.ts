@@ -6,15 +6,15 @@ export type LiveState = 'connecting' | 'live' | 'lost';
 type Hear = (event: string, data: unknown) => void;
 
 const reopenMs = 4000;
-/** A line that broke without a word looks like one on which nothing happens: after so long it is opened anew. */
-const silenceMs = 3 * 60_000;
+/** The server says something every fifteen seconds: a line on which nothing is heard for so long broke without a word, and is opened anew. */
+const silenceMs = 40_000;
 /** The server greets whoever opens the line; whoever is not greeted is not connected. */
 const greetingMs = 10_000;
 /** One stream for the whole desk, opened while somebody listens. */
 const hearers = new Set<Hear>();
 const watchers = new Set<() => void>();
 /** Topics name their events; the browser must be told each name that it is to hear. */
-const events = ['hello', 'more', 'alert', 'order', 'request', 'trace', 'hold', 'approval', 'presence'];
+const events = ['hello', 'beat', 'more', 'alert', 'order', 'request', 'trace', 'hold', 'approval', 'presence'];
 
 let source: EventSource | undefined;
 let reopening: ReturnType<typeof setTimeout> | undefined;
@@ -39,14 +39,14 @@ export function openLive(): void {
   const after = lastId === '' ? '' : `?after=${encodeURIComponent(lastId)}`;
   const opened = new EventSource(`/v1/stream${after}`);
   source = opened;
-  silence = setTimeout(reopen, silenceMs);
+  silence = setTimeout(silent, silenceMs);
   greeting = setTimeout(() => become('lost'), greetingMs);
   for (const event of events) {
     opened.addEventListener(event, (message: MessageEvent<string>) => {
       if (message.lastEventId !== '') lastId = message.lastEventId;
       become('live');
       heard();
-      if (event !== 'hello') tell(event, JSON.parse(message.data));
+      if (event !== 'hello' && event !== 'beat') tell(event, JSON.parse(message.data));
     });
   }
   opened.addEventListener('error', () => {
@@ -65,10 +65,15 @@ function reopen(): void {
   openLive();
 }
 
+function silent(): void {
+  become('lost');
+  reopen();
+}
+
 function heard(): void {
   clearTimeout(greeting);
   clearTimeout(silence);
-  silence = setTimeout(reopen, silenceMs);
+  silence = setTimeout(silent, silenceMs);
 }
 
 function close(): void {

@@ -10,6 +10,7 @@ import { useFormat } from '../../ui/format.ts';
 import { captionOf } from '../../ui/identifier.tsx';
 import type { Seconded } from '../../ui/second-person.tsx';
 import { useWords } from '../../ui/words.ts';
+import { SecondPerson } from './hold-law.tsx';
 import { sharesOf, ShareLines, type ShareDraft } from './return-shares.tsx';
 
 interface FormProps {
@@ -104,7 +105,8 @@ export function DecideReturnForm(props: FormProps & { note: (answer: Seconded, d
       title={t('return.decide')}
       what={
         <p style={{ margin: 0 }}>
-          {t('return.decide.what', { available: found.available.map((money) => format.money(money)).join(' + ') })}
+          {t('return.decide.what', { available: found.available.map((money) => format.money(money)).join(' + ') })}{' '}
+          <SecondPerson act="return" />
         </p>
       }
       submit={t('return.decide')}

@@ -2,6 +2,7 @@ import { Button, Group, SegmentedControl, Textarea, TextInput } from '@mantine/c
 import { useQuery } from '@tanstack/react-query';
 import { useState, type ReactElement, type SubmitEvent } from 'react';
 import type { HoldHistory } from '../../../../server/src/funds/hold-contract.ts';
+import type { Listing } from '../../../../server/src/registry/contract.ts';
 import type { Appeal } from '../../../../server/src/redress/contract.ts';
 import { get, post } from '../../link/call.ts';
 import { useDraft } from '../../link/draft.ts';
@@ -13,6 +14,7 @@ import { useFormat } from '../../ui/format.ts';
 import { Identifier, shortId } from '../../ui/identifier.tsx';
 import { Facts, Page, Panel } from '../../ui/page.tsx';
 import { RefusalNotice } from '../../ui/refusal.tsx';
+import { TierTag } from '../../ui/tag.tsx';
 import { useSaid, useWords } from '../../ui/words.ts';
 import './redress.css';
 
@@ -69,6 +71,7 @@ function Form({ onLodged }: { onLodged: (appeal: Appeal) => void }): ReactElemen
           data={kinds.map((value) => ({ value, label: t(`terms:appealedAct.${value}`) }))}
         />
         {kind === 'hold' && id !== '' ? <ContestedHold id={id} /> : null}
+        {kind === 'listing' && id !== '' ? <ContestedListing id={id} /> : null}
         {id === '' ? (
           <TextInput
             label={t(kind === 'hold' ? 'new.id.hold' : 'new.id.listing')}
@@ -112,7 +115,7 @@ function Form({ onLodged }: { onLodged: (appeal: Appeal) => void }): ReactElemen
   );
 }
 
-/** So that nobody contests the hold of somebody else. */
+/** So that nobody contests what was done to somebody else. */
 function ContestedHold({ id }: { id: string }): ReactElement | null {
   const { t } = useWords('redress');
   const may = useMay();
@@ -134,6 +137,29 @@ function ContestedHold({ id }: { id: string }): ReactElement | null {
         [t('new.hold.held'), format.money(hold.held)],
         [t('new.hold.institution'), hold.institution],
         [t('new.hold.until'), hold.until === undefined ? undefined : <Countdown key="until" until={hold.until} />],
+      ]}
+    />
+  );
+}
+
+function ContestedListing({ id }: { id: string }): ReactElement | null {
+  const { t } = useWords('redress');
+  const may = useMay();
+  const format = useFormat();
+  const path = `/v1/registry/listings/${id}`;
+  const { data } = useQuery({
+    queryKey: [path],
+    enabled: may('registry.search'),
+    queryFn: ({ signal }) => get<Listing>(path, { purpose: 'appeal', signal }),
+  });
+  if (data === undefined) return null;
+  return (
+    <Facts
+      facts={[
+        [t('appeal.subject'), <Identifier key="key" of={data.key} />],
+        [t('terms:fact.tier'), <TierTag key="tier" tier={data.tier} />],
+        [t('new.listing.grounds'), data.grounds],
+        [t('new.listing.until'), format.instant(data.until)],
       ]}
     />
   );
