@@ -16,6 +16,8 @@ export interface Format {
   day(iso: string | number, timeZone?: string): string;
   /** `15:04`, with the day if it is not today's. */
   time(iso: string | number, timeZone?: string): string;
+  /** The day of the week, short, with that of the month. */
+  weekday(iso: string | number, timeZone?: string): string;
   /** `3 min ago`, `in 2 h`. */
   fromNow(iso: string | number, nowMs: number): string;
   /** `2 h 05 min`; seconds below ten minutes. */
@@ -106,6 +108,7 @@ export function formatOf({ language, calendar, timeZone }: Choice): Format {
   const format: Format = {
     instant: (iso, place) => shown(at(iso), dates('instant', { ...dayOptions, ...clock, second: '2-digit' }, place)),
     day: (iso, place) => shown(at(iso), dates('day', dayOptions, place)),
+    weekday: (iso, place) => shown(at(iso), dates('weekday', { weekday: 'short', day: 'numeric' }, place)),
     time(iso, place) {
       const isToday = format.day(iso, place) === format.day(Date.now(), place);
       return isToday

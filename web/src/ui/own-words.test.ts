@@ -20,6 +20,14 @@ test.each(own)('a date in %s is said as by a browser that knows the language', (
   }
 });
 
+test.each(own)('a day of the week in %s is said so too', (language) => {
+  const known = new Intl.DateTimeFormat(language, { weekday: 'short', timeZone: 'Asia/Bangkok' });
+  for (let day = 1; day <= 7; day += 1) {
+    const ms = Date.UTC(2026, 10, day);
+    expect(of(language).weekday(ms)).toBe(`${known.format(ms)} ${day}`);
+  }
+});
+
 test('with the time, in the year of the Buddhist era, and on another day', () => {
   expect(of('km').instant(instant)).toBe('23 វិច្ឆិកា 2026, 03:04:05');
   expect(of('lo', 'buddhist').day(instant)).toBe('23 ພ.ຈ. 2569');

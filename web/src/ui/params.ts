@@ -1,7 +1,8 @@
 import { useMemo } from 'react';
+import { countryIn } from './country.ts';
 import { useFormat, type Format } from './format.ts';
 import { ownWords, type Span } from './own-words.ts';
-import { useSaid, useWords, type Say } from './words.ts';
+import { useSaid, useWords, type Language, type Say } from './words.ts';
 
 /** What is told with a code of a reason or refusal. */
 export type Params = Readonly<Record<string, string | number | boolean>>;
@@ -13,7 +14,7 @@ interface Tools {
   readonly t: Say;
   readonly said: ReturnType<typeof useSaid>;
   readonly format: Format;
-  readonly language: string;
+  readonly language: Language;
   /** Instants without their day if it is today: within a sentence. */
   readonly short?: boolean;
 }
@@ -168,10 +169,10 @@ function featureText(feature: string, t: Say): string {
   return feature;
 }
 
-function countryText(code: string, said: Tools['said'], language: string): string {
+function countryText(code: string, said: Tools['said'], language: Language): string {
   const member = said('members', code.toLowerCase());
   if (member !== code.toLowerCase()) return member;
-  return /^[A-Z]{2}$/.test(code) ? (new Intl.DisplayNames(language, { type: 'region' }).of(code) ?? code) : code;
+  return countryIn(code, language);
 }
 
 function bookText(book: string, { t, said, language }: Pick<Tools, 't' | 'said' | 'language'>): string {
@@ -204,7 +205,7 @@ export const withoutGaps = (sentence: string): string => sentence.replace(/(?:\s
 /** Making one takes longer than using it a hundred times, and a queue says hundreds of them. */
 const unitFormats = new Map<string, Intl.NumberFormat>();
 
-function unitText(value: number, unit: Span, language: string): string {
+function unitText(value: number, unit: Span, language: Language): string {
   const own = ownWords[language];
   if (own !== undefined) return `${Math.round(value * 10) / 10} ${own.spans[unit]}`;
   const name = `${language} ${unit}`;
@@ -221,7 +222,7 @@ function unitText(value: number, unit: Span, language: string): string {
 }
 
 /** A length of time as it is said in a sentence: `45 seconds`, `2.6 minutes`, `24 hours`, `3 days`. */
-function spanText(spanSeconds: number, language: string): string {
+function spanText(spanSeconds: number, language: Language): string {
   if (spanSeconds < 120) return unitText(Math.round(spanSeconds), 'second', language);
   const spanMinutes = spanSeconds / 60;
   if (spanMinutes < 10) return unitText(spanMinutes, 'minute', language);
@@ -230,5 +231,5 @@ function spanText(spanSeconds: number, language: string): string {
   return spanHours <= 72 ? unitText(spanHours, 'hour', language) : unitText(spanHours / 24, 'day', language);
 }
 
-const daysText = (count: number, language: string): string =>
+const daysText = (count: number, language: Language): string =>
   count > 0 && count < 1 ? spanText(count * 86_400, language) : unitText(count, 'day', language);

@@ -1,7 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import { useMemo, type ReactElement } from 'react';
 import type { DetectorState } from '../../../../server/src/detection/contract.ts';
-import type { LoadedList } from '../../link/lists.ts';
+import { wholeList } from '../../link/whole-list.ts';
 import { useGo, useView } from '../../link/view.ts';
 import { useFormat } from '../../ui/format.ts';
 import { List, type Column } from '../../ui/list.tsx';
@@ -21,23 +21,12 @@ export function Screen(): ReactElement {
   const go = useGo();
   const query = useDetectors();
   const [{ selected }, change] = useView((raw) => ({ selected: raw['selected'] }));
-  const list: LoadedList<DetectorState> = {
-    items: query.data?.detectors ?? [],
-    isLoading: query.isPending,
-    error: query.data === undefined ? query.error : null,
-    isStale: query.data !== undefined && query.isError,
-    readAtMs: query.dataUpdatedAt,
-    hasMore: false,
-    isLoadingMore: false,
-    more: () => undefined,
-    again: () => void query.refetch(),
-  };
   return (
     <Page title={t('title')} beside={<Load query={query.data} />}>
       <div className="detection-page">
         <List
           label={t('title')}
-          list={list}
+          list={wholeList(query, query.data?.detectors ?? [])}
           columns={useColumns()}
           keyOf={keyOf}
           selected={selected}

@@ -1,4 +1,4 @@
-import { Button, Textarea } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
 import type { ReactElement } from 'react';
@@ -16,6 +16,7 @@ import { saveBlob } from '../../ui/save.ts';
 import { MemberName } from '../../ui/tag.tsx';
 import { useMemberName } from '../../ui/member.ts';
 import { useWords } from '../../ui/words.ts';
+import { ReasonField } from './reason-field.tsx';
 
 type Fork = Cosigned['forks'][number];
 
@@ -130,15 +131,7 @@ function WaiveButton({ party }: { party: string }): ReactElement | null {
         done={() => t('waive.done', { member })}
         after={clear}
       >
-        <Textarea
-          label={t('reason')}
-          description={t('reason.hint')}
-          value={draft.reason}
-          onChange={({ currentTarget }) => change({ reason: currentTarget.value })}
-          maxLength={500}
-          required
-          data-autofocus
-        />
+        <ReasonField reason={draft.reason} onChange={(reason) => change({ reason })} />
       </ActForm>
     </>
   );

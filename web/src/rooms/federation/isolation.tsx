@@ -1,10 +1,11 @@
-import { Button, Textarea } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import type { ReactElement } from 'react';
 import { post } from '../../link/call.ts';
 import { useDraft } from '../../link/draft.ts';
 import { ActForm } from '../../ui/act-form.tsx';
 import { useWords } from '../../ui/words.ts';
+import { ReasonField } from './reason-field.tsx';
 
 /** Cuts this server off from all others at once, or ends that. */
 export function IsolateButton({ isolated }: { isolated: boolean }): ReactElement {
@@ -30,15 +31,7 @@ export function IsolateButton({ isolated }: { isolated: boolean }): ReactElement
         done={() => t(`isolation.${way}.done`)}
         after={clear}
       >
-        <Textarea
-          label={t('reason')}
-          description={t('reason.hint')}
-          value={draft.reason}
-          onChange={({ currentTarget }) => change({ reason: currentTarget.value })}
-          maxLength={500}
-          required
-          data-autofocus
-        />
+        <ReasonField reason={draft.reason} onChange={(reason) => change({ reason })} />
       </ActForm>
     </>
   );

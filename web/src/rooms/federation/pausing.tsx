@@ -1,4 +1,4 @@
-import { Button, Radio, Textarea } from '@mantine/core';
+import { Button, Radio } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { useQueryClient } from '@tanstack/react-query';
 import type { ReactElement } from 'react';
@@ -10,6 +10,7 @@ import { say } from '../../ui/toast.tsx';
 import { useMemberName } from '../../ui/member.ts';
 import { useWords } from '../../ui/words.ts';
 import type { PartyLine } from './standing.ts';
+import { ReasonField } from './reason-field.tsx';
 
 const directions = ['in', 'out', 'both'] as const;
 const touched = ['/v1/directory', '/v1/federation/links'];
@@ -98,15 +99,7 @@ function PauseForm({ party, member, opened, onClose }: PauseFormProps): ReactEle
           />
         ))}
       </Radio.Group>
-      <Textarea
-        label={t('reason')}
-        description={t('reason.hint')}
-        value={draft.reason}
-        onChange={({ currentTarget }) => change({ reason: currentTarget.value })}
-        maxLength={500}
-        required
-        data-autofocus
-      />
+      <ReasonField reason={draft.reason} onChange={(reason) => change({ reason })} />
     </ActForm>
   );
 }

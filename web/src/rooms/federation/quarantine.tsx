@@ -1,4 +1,4 @@
-import { Button, SegmentedControl, Textarea } from '@mantine/core';
+import { Button, SegmentedControl } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { useMemo, type ReactElement } from 'react';
 import type { Held } from '../../../../server/src/federation/contract.ts';
@@ -17,6 +17,7 @@ import { Facts, Panel } from '../../ui/page.tsx';
 import { MemberName, Tag } from '../../ui/tag.tsx';
 import { useMemberName } from '../../ui/member.ts';
 import { useWords } from '../../ui/words.ts';
+import { ReasonField } from './reason-field.tsx';
 
 const path = '/v1/federation/quarantine';
 const states = ['held', 'released', 'rejected', 'erased'] as const;
@@ -174,15 +175,7 @@ function Decide({ id, member, release }: { id: number; member: string; release: 
         done={() => t(`decide.${way}.done`)}
         after={clear}
       >
-        <Textarea
-          label={t('reason')}
-          description={t('reason.hint')}
-          value={draft.reason}
-          onChange={({ currentTarget }) => change({ reason: currentTarget.value })}
-          maxLength={500}
-          required
-          data-autofocus
-        />
+        <ReasonField reason={draft.reason} onChange={(reason) => change({ reason })} />
       </ActForm>
     </>
   );

@@ -2,12 +2,12 @@ import { Checkbox, Group, NativeSelect, Radio, Select, Textarea, TextInput } fro
 import { useMemo, type ReactElement } from 'react';
 import type { Field, Form } from '@bronze-drum/protocol/fields';
 import type { FreeText } from '@bronze-drum/protocol/languages';
+import { countryIn } from '../../ui/country.ts';
 import { InstantEntry } from '../../ui/entries.tsx';
 import { languages, nativeNames, useFieldWords, useWords } from '../../ui/words.ts';
 import { AmountField, currencyOfMember } from './amount-field.tsx';
 import { IdentifierField } from './identifier-field.tsx';
 import { PaymentsField } from './payments-field.tsx';
-import { countryIn } from './reading.tsx';
 import type { Faults, TypedAmount, TypedForm, TypedPayment, TypedValue } from './typed-form.ts';
 
 const countries = [

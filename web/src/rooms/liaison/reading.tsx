@@ -1,6 +1,7 @@
 import { useMemo, type ReactElement, type ReactNode } from 'react';
 import type { Form, NamedPayment } from '@bronze-drum/protocol/fields';
 import type { FreeText } from '@bronze-drum/protocol/languages';
+import { countryIn } from '../../ui/country.ts';
 import { formatOf, timeZoneOf, useFormat, type Format, type Money } from '../../ui/format.ts';
 import { Identifier } from '../../ui/identifier.tsx';
 import { useOtherWords, wordOf, type OtherWords } from '../../ui/other-words.ts';
@@ -151,10 +152,6 @@ function Payments({ of, reading }: { of: readonly NamedPayment[]; reading: Readi
 
 const moneyIn = (money: Money, { format, words }: Reading): string =>
   `${format.money(money)} (${wordOf(words.phrases.currencies, money.currency)})`;
-
-export function countryIn(code: string, language: Language): string {
-  return new Intl.DisplayNames([language], { type: 'region' }).of(code) ?? code;
-}
 
 /** Two languages side by side, line by line: what is the same in both stands once. */
 export function SideBySide({

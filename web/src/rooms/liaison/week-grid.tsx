@@ -16,7 +16,7 @@ interface WeekProps {
 
 /** A week from left to right, an officer on each line; above them, when nobody is on duty. The list below says the same in words. */
 export function WeekGrid({ shifts, fromMs, untilMs, nowMs, zone }: WeekProps): ReactElement {
-  const { t, language } = useWords('liaison');
+  const { t } = useWords('liaison');
   const format = useFormat();
   const memberName = useMemberName();
   const wholeMs = untilMs - fromMs;
@@ -26,11 +26,6 @@ export function WeekGrid({ shifts, fromMs, untilMs, nowMs, zone }: WeekProps): R
     inlineSize: `${place(endMs) - place(beginMs)}%`,
   });
   const days = Array.from({ length: 7 }, (_, day) => dayStartMs(fromMs, zone, day));
-  const dayName = new Intl.DateTimeFormat(`${language}-u-nu-latn`, {
-    weekday: 'short',
-    day: 'numeric',
-    ...(zone !== null && { timeZone: zone }),
-  });
   const officers = [...new Set(shifts.map(({ officer }) => officer))].sort();
   const gaps = gapsOf(shifts, fromMs, untilMs);
   const titleOf = ({ officer, from, until }: Shift): string =>
@@ -47,7 +42,7 @@ export function WeekGrid({ shifts, fromMs, untilMs, nowMs, zone }: WeekProps): R
         <div className="liaison-week-days">
           {days.map((atMs) => (
             <span key={atMs} style={{ insetInlineStart: `${place(atMs)}%` }}>
-              {dayName.format(atMs)}
+              {format.weekday(atMs, zone ?? undefined)}
             </span>
           ))}
         </div>

@@ -23,15 +23,3 @@ export function useCodeText(): (code: string, params?: Refused['params']) => str
     return refusalText(new Refused({ code, params, status: 409 })).text;
   };
 }
-
-/** The country of a code of two letters, in the officer's language. */
-export function useCountryText(): (code: string) => string {
-  const { language } = useWords('registry');
-  return (code) => {
-    try {
-      return new Intl.DisplayNames(language, { type: 'region' }).of(code.toUpperCase()) ?? code;
-    } catch {
-      return code;
-    }
-  };
-}

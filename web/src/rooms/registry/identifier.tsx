@@ -6,13 +6,13 @@ import type { ScreenResponse } from '../../../../server/src/screening/contract.t
 import { get, post } from '../../link/call.ts';
 import { useMay } from '../../link/session.ts';
 import { oneOf, useGo, useParam, useView } from '../../link/view.ts';
+import { countryIn } from '../../ui/country.ts';
 import { captionOf, Identifier, splitKey } from '../../ui/identifier.tsx';
 import type { Tone } from '../../ui/mark.tsx';
 import { Facts, Page } from '../../ui/page.tsx';
 import { Loading, Shown } from '../../ui/states.tsx';
 import { MemberName, Tag, TierTag } from '../../ui/tag.tsx';
 import { useSaid, useWords } from '../../ui/words.ts';
-import { useCountryText } from './codes.ts';
 import './registry.css';
 
 const tabs = ['said', 'history', 'neighbours', 'money', 'alerts', 'appeals'] as const;
@@ -108,9 +108,8 @@ const adviceTones: Readonly<Record<string, Tone>> = {
 };
 
 function Head({ view }: { view: MergedView }): ReactElement {
-  const { t } = useWords('registry');
+  const { t, language } = useWords('registry');
   const said = useSaid();
-  const countryText = useCountryText();
   const { key, tier, members, typologies } = view;
   const { type } = splitKey(key);
   const home = useQuery({
@@ -127,7 +126,7 @@ function Head({ view }: { view: MergedView }): ReactElement {
       <Facts
         facts={[
           [t('identifier.type'), t(`terms:identifierType.${type}`)],
-          [t('identifier.country'), home.data == null ? undefined : countryText(home.data)],
+          [t('identifier.country'), home.data == null ? undefined : countryIn(home.data, language)],
           [
             t('identifier.key'),
             <span key="key" className="mono">
