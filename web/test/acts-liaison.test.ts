@@ -1,5 +1,6 @@
 import type { Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { question } from '../../server/src/journeys/funds-one-of-each.ts';
 import { openDeskWorld, settled, type DeskWorld, type Person, type Visit } from './desk.ts';
 
 // Two desks at once: Thailand asks, Cambodia is asked.
@@ -8,9 +9,11 @@ let th: Visit;
 let kh: Visit;
 let head: Person;
 let night: Person;
+/** How far the servers' clock is ahead. */
+let aheadMs = 0;
 
 beforeAll(async () => {
-  world = await openDeskWorld();
+  world = await openDeskWorld({ clock: { now: () => Date.now() + aheadMs } });
   head = await world.officer('th', 'head', ['supervisor']);
   night = await world.officer('kh', 'night', ['liaison']);
   const asks = await world.officer('th', 'asks', ['liaison']);
@@ -272,6 +275,28 @@ test('the lists part what is open from what is over, and what is in one’s hand
   await page.getByRole('checkbox', { name: 'In my hands' }).check();
   await expect.poll(() => new URL(page.url()).searchParams.get('mine')).toBe('true');
   await shown(id).waitFor();
+});
+
+test('what nobody acknowledged in time is late on both desks, and comes before the head of the asked office', async () => {
+  const headers = { ...(await at('th').as('supervisor')), 'drum-purpose': 'request' };
+  const body = { ...question('kh', 'Is somebody with the caller?'), priority: 'P1' };
+  const { id: late } = await at('th').must('POST', '/v1/requests', body, headers);
+  await at('th').must('POST', `/v1/requests/${late}/send`, {}, headers);
+  await Promise.all([th.turn(`/requests/${late}`), kh.turn('/requests')]);
+  const { page } = th;
+  const clocks = page.locator('.panel', { has: page.getByRole('heading', { name: 'Clocks' }) });
+  await clocks.waitFor();
+  expect(await page.getByText('late', { exact: true }).count()).toBe(0);
+  const row = kh.page.locator('tbody tr', { hasText: late.slice(-8) });
+  await row.waitFor();
+  aheadMs = 40 * 60_000;
+  await page.getByText('late', { exact: true }).first().waitFor();
+  await row.getByText('late', { exact: true }).waitFor();
+  // Whoever only looks on is signed out after an hour.
+  await Promise.all([th.go(`/requests/${late}`), kh.go('/requests')]);
+  aheadMs = 80 * 60_000;
+  await clocks.getByText('Brought before the head of office of the asked side.').waitFor();
+  await page.getByText('The time was over.').first().waitFor();
 });
 
 test('the scorecard is a chart, and a table that says the same', async () => {
