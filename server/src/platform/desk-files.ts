@@ -9,7 +9,7 @@ import { refuse } from '../kernel/refusals.ts';
 import { quietRoute, type Http } from './http.ts';
 
 /** Where `npm run build` leaves the desk. */
-const builtDesk = fileURLToPath(new URL('../../../web/dist/', import.meta.url));
+export const builtDesk = fileURLToPath(new URL('../../../web/dist/', import.meta.url));
 
 /** What programs ask for: whatever is not found there is a refusal, and not a page. */
 const apiPath = /^\/(?:v1|federation\/v1|public\/v1|healthz|readyz|metrics|openapi\.json)(?:\/|$)/;

@@ -29,6 +29,7 @@ export function hubPolicy(desks: readonly string[]): string {
     `style-src ${digest(style)}`,
     `script-src ${digest(script)}`,
     "connect-src 'self'",
+    "font-src 'self'",
     "base-uri 'none'",
     ["form-action 'self'", ...desks].join(' '),
     "frame-ancestors 'none'",

@@ -1,5 +1,8 @@
+import { fontFaces } from './hub-fonts.ts';
+
 /** The look of the hub page. Only its hash may be applied: nothing on the page bears a style of its own. */
 export const style = `
+${fontFaces}
 :root { color-scheme: light dark; --ground: #f5efe2; --raised: #fffaf0; --sunk: #ebe1cb; --ink: #2a1e10; --soft: #65543c; --line: #d9c8a3;
   --bronze: #84591a; --gold: #b07d26; --pale: #e3d2a9; --up: #1d6b3a; --down: #9c2f20; --on: #fffaf0 }
 @media (prefers-color-scheme: dark) { :root { --ground: #14100b; --raised: #1f1811; --sunk: #0e0b07; --ink: #f1e4c8; --soft: #c1ab83;

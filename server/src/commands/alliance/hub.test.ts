@@ -142,3 +142,21 @@ test('no password, session or key is on the page, and its forms may lead to the 
   for (const secret of secrets) expect(page).not.toContain(secret);
   expect(answer.headers.get('content-security-policy')).toContain(`form-action 'self' ${plan.seats[0]!.address};`);
 });
+
+test('letters that a machine has no font for come from the page’s own address, and nothing else does', async () => {
+  const { plan } = await openTestHub();
+  const page = await (await fetch(plan.hubAddress)).text();
+  const fonts = [...page.matchAll(/url\((\/fonts\/[^)]+)\)/g)].map(([, path]) => path!);
+  expect(fonts).toHaveLength(8);
+  for (const path of fonts) {
+    const answer = await fetch(plan.hubAddress + path);
+    expect([path, answer.status, answer.headers.get('content-type')]).toEqual([path, 200, 'font/woff2']);
+    expect(
+      Buffer.from(await answer.arrayBuffer())
+        .subarray(0, 4)
+        .toString('latin1'),
+    ).toBe('wOF2');
+  }
+  for (const path of ['/fonts/latin-400.woff2', '/fonts/khmer-500.woff2', '/fonts/..%2f..%2findex.html'])
+    expect((await fetch(plan.hubAddress + path)).status).toBe(404);
+});

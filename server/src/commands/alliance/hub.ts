@@ -5,6 +5,7 @@ import type { Language } from '@bronze-drum/protocol/languages';
 import type { Clock } from '../../kernel/clock.ts';
 import { demoPath } from './demo.ts';
 import { enter, enteringOf, type Entering } from './hub-entry.ts';
+import { readFont } from './hub-fonts.ts';
 import { chosenLanguage } from './hub-language.ts';
 import { hubPage, hubPolicy, troublePage } from './hub-page.ts';
 import { standingOf, type Standing } from './standing.ts';
@@ -90,6 +91,12 @@ export async function openHub(plan: Plan, data: string, clock: Clock): Promise<H
       return send(200, 'text/html', hubPage({ language: languageFor(request, url), ...view }));
     }
     if (url.pathname === '/story') return send(200, 'application/json', JSON.stringify(storyView()));
+    const font = await readFont(url.pathname);
+    if (font !== undefined) {
+      response.writeHead(200, { ...headers, 'content-type': 'font/woff2', 'cache-control': 'max-age=86400' });
+      response.end(request.method === 'HEAD' ? undefined : font);
+      return;
+    }
     if (url.pathname !== '/healthz') return send(404, 'text/plain', 'Not here\n');
     const states = (await members()).map(({ member, address, ready }) => ({ member, address, ready }));
     send(200, 'application/json', JSON.stringify({ members: states }));
