@@ -1,6 +1,7 @@
+import { readFile } from 'node:fs/promises';
 import type { Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { question } from '../../server/src/journeys/funds-one-of-each.ts';
+import { question, takeExhibit } from '../../server/src/journeys/funds-one-of-each.ts';
 import { openDeskWorld, settled, type DeskWorld, type Person, type Visit } from './desk.ts';
 
 // Two desks at once: Thailand asks, Cambodia is asked.
@@ -277,6 +278,33 @@ test('the lists part what is open from what is over, and what is in one’s hand
   await shown(id).waitFor();
 });
 
+test('an exhibit is fetched from abroad and checked; one that is not what was named is not saved', async () => {
+  const headers = { ...(await at('th').as('supervisor')), 'drum-purpose': 'request' };
+  const content = 'what the victim said at the counter';
+  const exhibit = await takeExhibit(at('th'), headers, content);
+  const { id: given } = await at('th').must(
+    'POST',
+    '/v1/requests',
+    question('kh', 'Who is it?', [exhibit.id]),
+    headers,
+  );
+  await at('th').must('POST', `/v1/requests/${given}/send`, {}, headers);
+  const { page } = kh;
+  await kh.turn('/requests');
+  await page.locator('tbody tr', { hasText: given.slice(-8) }).waitFor();
+  await kh.turn(`/requests/${given}`);
+  const save = page.getByRole('button', { name: 'Save and check' }).first();
+  const [download] = await Promise.all([page.waitForEvent('download'), save.click()]);
+  expect(await readFile(await download.path(), 'utf8')).toBe(content);
+  await page.getByText('It is what was named', { exact: true }).waitFor();
+  const downloads: unknown[] = [];
+  page.on('download', (one) => downloads.push(one));
+  await page.route('**/v1/exhibits/*/content', (route) => route.fulfill({ body: content.toUpperCase() }));
+  await save.click();
+  await page.getByText('It is not what was named, and was not saved. Tell the sender.').waitFor();
+  expect(downloads).toEqual([]);
+});
+
 test('what nobody acknowledged in time is late on both desks, and comes before the head of the asked office', async () => {
   const headers = { ...(await at('th').as('supervisor')), 'drum-purpose': 'request' };
   const body = { ...question('kh', 'Is somebody with the caller?'), priority: 'P1' };
@@ -295,7 +323,7 @@ test('what nobody acknowledged in time is late on both desks, and comes before t
   // Whoever only looks on is signed out after an hour.
   await Promise.all([th.go(`/requests/${late}`), kh.go('/requests')]);
   aheadMs = 80 * 60_000;
-  await clocks.getByText('Brought before the head of office of the asked side.').waitFor();
+  await clocks.getByText('Brought before the head of office of the asked side.').first().waitFor();
   await page.getByText('The time was over.').first().waitFor();
 });
 

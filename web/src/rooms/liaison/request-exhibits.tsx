@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core';
 import type { ReactElement } from 'react';
 import type { ExhibitRef } from '@bronze-drum/protocol/statements/exhibit';
+import type { Exhibit } from '../../../../server/src/evidence/contract.ts';
 import { call, callForBlob } from '../../link/call.ts';
 import { useMay, useSession } from '../../link/session.ts';
 import { useAct } from '../../ui/act.tsx';
@@ -25,12 +26,14 @@ export function Exhibits({ of, from }: { of: readonly ExhibitRef[]; from: string
   );
 }
 
-async function readExhibit(exhibit: ExhibitRef, abroad: string | undefined): Promise<Blob> {
+/** What comes from abroad is an exhibit of its own here. */
+async function readExhibit({ id }: ExhibitRef, abroad: string | undefined): Promise<Blob> {
   const options = { purpose: 'request' } as const;
-  const path = `/v1/exhibits/${exhibit.id}`;
-  if (abroad !== undefined)
-    await call('POST', `/v1/exhibits/abroad/${exhibit.id}/fetch`, { ...options, query: { member: abroad } });
-  return callForBlob(`${path}/content`, options);
+  const here =
+    abroad === undefined
+      ? id
+      : (await call<Exhibit>('POST', `/v1/exhibits/abroad/${id}/fetch`, { ...options, query: { member: abroad } })).id;
+  return callForBlob(`/v1/exhibits/${here}/content`, options);
 }
 
 async function isSame(blob: Blob, { sha256, bytes }: ExhibitRef): Promise<boolean> {
