@@ -102,6 +102,38 @@ test('after a withdrawal the receipts say that it is in use everywhere', async (
   expect(await end.locator('li').allInnerTexts()).toEqual([expect.stringContaining('applied')]);
 });
 
+test('this server is cut off from all others with a reason, and linked again', async () => {
+  await visit.turn('/federation');
+  await press(main(), 'Cut off this server');
+  await decide('Cut off');
+  await shown('This server is cut off from all others.');
+  await expect.poll(async () => (await ask('GET', '/v1/directory')).isolation !== null, { timeout }).toBe(true);
+  await press(main(), 'End the cut');
+  await decide('Link again');
+  await shown('This server is linked to the others again.');
+  await expect.poll(async () => (await linkToKh()).state, { timeout }).toBe('live');
+});
+
+test('a newcomer is admitted at the desk by the signature of whoever may sign, once its keys were compared', async () => {
+  const newcomer = await world.alliance.open('vn');
+  const party = await newcomer.must('GET', '/v1/directory/card');
+  const { id } = await world.alliance.of('th').must('POST', '/v1/directory/proposals', { kind: 'admission', party });
+  await visit.turn('/federation');
+  await visit.page.getByRole('tab', { name: 'Directory' }).click();
+  const proposal = visit.page.locator('.federation-proposal');
+  await proposal.getByText('Viet Nam').first().waitFor();
+  await press(proposal, 'Sign for this member');
+  await dialog()
+    .getByText(/Compare the keys with it by telephone first/)
+    .waitFor();
+  await press(dialog(), 'Sign');
+  await shown('Signed for this member.');
+  const { proposals } = await ask('GET', '/v1/directory');
+  const signed = proposals.find((one: any) => one.id === id);
+  expect([signed.signed, signed.missing.toSorted()]).toEqual([['th'], ['kh', 'vn']]);
+  expect(await proposal.getByRole('button', { name: 'Sign for this member' }).count()).toBe(0);
+});
+
 test('a neighbour that does not answer is told as such, in words', async () => {
   await expect.poll(async () => (await linkToKh()).reads.every((one: any) => one.applied === one.size)).toBe(true);
   const kh = world.alliance.of('kh');

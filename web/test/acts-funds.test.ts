@@ -333,3 +333,26 @@ test('an order that nobody answers is reminded, and late in the officer’s list
   expect(lateAt).toBeDefined();
   expect(duty.faults).toEqual([]);
 });
+
+test('a trace is followed by another method, telling the person is put off, and then the trace is closed for good', async () => {
+  const { page } = second;
+  const [id, hold] = [world.things.ids['/v1/traces'], world.things.ids['/v1/holds']];
+  await second.turn(`/traces/${id}`);
+  await button(page, 'Change the method').click();
+  await dialogOf(page).getByLabel('first in, first out').check();
+  await dialogOf(page).getByLabel('Grounds').fill('So the court decides in such cases.');
+  await button(dialogOf(page), 'Change the method').click();
+  await page.getByText('The trace is followed by the new method.').waitFor();
+  expect((await read(`/v1/traces/${id}`)).method).toBe('first-in-first-out');
+  await second.turn(`/holds/${hold}`);
+  const until = typed(Date.now() + aheadMs + 26 * 60 * minuteMs);
+  await act(page, 'Tell the person later', { Reason: 'He would move the rest.', 'Put off until': until });
+  await page.getByText('The notice is put off.').waitFor();
+  await page.getByText('He would move the rest.').first().waitFor();
+  await second.turn(`/traces/${id}`);
+  await act(page, 'Close the trace', { Grounds: 'Nothing moves any more.' }, 'Close for good');
+  await page.getByText('The trace is closed. Its holds go on.').waitFor();
+  expect((await read(`/v1/traces/${id}`)).state).toBe('closed');
+  expect(await button(page, 'Close the trace').count()).toBe(0);
+  expect(second.faults).toEqual([]);
+});

@@ -278,6 +278,32 @@ test('the lists part what is open from what is over, and what is in one’s hand
   await shown(id).waitFor();
 });
 
+test('the desk is named with its deputy and head, whom what is late reaches', async () => {
+  const visit = await world.open(head);
+  const { page } = visit;
+  await visit.go('/roster');
+  await press(page, 'Name the desk');
+  await dialog(page).getByLabel('Deputy').fill('asks');
+  await dialog(page).getByLabel('Head', { exact: true }).fill('head');
+  await press(dialog(page), 'Name the desk');
+  await toast(page, 'The desk is named.');
+  expect((await asked('th', '/roster/now')).desk).toMatchObject({ deputy: 'asks', head: 'head' });
+  expect(visit.faults).toEqual([]);
+  await visit.close();
+});
+
+test('a request is linked with the trace that it is about, and leads there', async () => {
+  const { page } = th;
+  const trace = world.things.ids['/v1/traces'];
+  await th.turn(`/requests/${world.things.ids['/v1/requests']}`);
+  await page.locator('summary', { hasText: 'Add a link' }).click();
+  await page.getByLabel('Number', { exact: true }).fill(trace);
+  await page.getByLabel('Kind of link').selectOption('trace');
+  await press(page, 'Add a link');
+  await page.getByRole('link', { name: trace.slice(-8) }).click();
+  await expect.poll(() => new URL(page.url()).pathname).toBe(`/traces/${trace}`);
+});
+
 test('an exhibit is fetched from abroad and checked; one that is not what was named is not saved', async () => {
   const headers = { ...(await at('th').as('supervisor')), 'drum-purpose': 'request' };
   const content = 'what the victim said at the counter';
