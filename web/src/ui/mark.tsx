@@ -9,13 +9,16 @@ function at(radius: number, share: number): string {
 
 const starPoints = Array.from({ length: 24 }, (_, place) => at(place % 2 === 0 ? 40 : 15, place / 24)).join(' ');
 
+/** Sizes are said in pixels of a usual screen; on a wall they grow with the letters. */
+const inRem = (pixels: number): string => `${pixels / 16}rem`;
+
 /** The face of a drum: a star of twelve rays within rings. Decoration unless it is given a title. */
 export function Mark({ size = 28, title }: { size?: number; title?: string }): ReactElement {
   return (
     <svg
       className="drum-mark"
-      width={size}
-      height={size}
+      width={inRem(size)}
+      height={inRem(size)}
       viewBox="-60 -60 120 120"
       {...(title === undefined ? { 'aria-hidden': true } : { role: 'img', 'aria-label': title })}
     >
@@ -40,7 +43,14 @@ function centre(radius: number, share: number): { cx: string; cy: string } {
 /** Something takes its time: rings that go out from the star, as from a struck drum. */
 export function Beating({ label, size = 40 }: { label: string; size?: number }): ReactElement {
   return (
-    <svg className="drum-beating" width={size} height={size} viewBox="-60 -60 120 120" role="img" aria-label={label}>
+    <svg
+      className="drum-beating"
+      width={inRem(size)}
+      height={inRem(size)}
+      viewBox="-60 -60 120 120"
+      role="img"
+      aria-label={label}
+    >
       <polygon points={starPoints} className="drum-solid" transform="scale(0.55)" />
       {[0, 1, 2].map((ring) => (
         <circle key={ring} r={26} className={`drum-ring drum-ring-${ring}`} />
@@ -62,7 +72,13 @@ export function Ring({
   const length = turn * 50;
   const part = Math.max(0, Math.min(1, share));
   return (
-    <svg className={`drum-share tone-${tone}`} width={size} height={size} viewBox="-60 -60 120 120" aria-hidden>
+    <svg
+      className={`drum-share tone-${tone}`}
+      width={inRem(size)}
+      height={inRem(size)}
+      viewBox="-60 -60 120 120"
+      aria-hidden
+    >
       <circle r={50} className="drum-track" />
       <circle
         r={50}

@@ -165,7 +165,7 @@ function Flows(props: { flows: readonly Flow[]; atMs: number; geography: Geograp
             fate: t(`fate.${fate}`),
           })}
         </title>
-        <path d={path} strokeWidth={1.4 + 4.6 * Math.sqrt(weight)} className="situation-stream" />
+        <path d={path} strokeWidth={`${(1.4 + 4.6 * Math.sqrt(weight)) / 16}rem`} className="situation-stream" />
         {isFresh ? <path d={path} className="situation-moving" /> : null}
         <path d={head} className="situation-head" />
       </g>
