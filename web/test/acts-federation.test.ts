@@ -175,7 +175,8 @@ test('a neighbour that signed two histories of one book is told in red, and the 
   played!.play(async function* rewritten() {
     yield await honest.page(honest.size(), honest.size(), { note: await other.note() });
   });
-  await visit.turn('/federation');
+  await expect.poll(async () => (await ask('GET', '/v1/federation/forks')).forks.length, { timeout }).toBe(1);
+  await visit.go('/federation');
   const notice = visit.page.getByRole('alert').filter({ hasText: 'two different histories' });
   await notice.waitFor();
   await notice.getByText('Cambodia, book: all members').waitFor();

@@ -239,11 +239,10 @@ test('what was confiscated goes back to its victims in proportion, when two offi
   await agreedBy(third, page);
   expect(await read(path)).toMatchObject({ state: 'decided', decidedBy: ['officer:second', 'officer:supervisor'] });
   await second.go(path.slice('/v1'.length));
-  for (const reference of ['KTB-1', 'KTB-2']) {
-    await page
-      .getByRole('button', { name: /was paid$/ })
-      .first()
-      .click();
+  const unpaid = page.getByRole('button', { name: /was paid$/ });
+  for (const [paid, reference] of ['KTB-1', 'KTB-2'].entries()) {
+    await expect.poll(() => unpaid.count()).toBe(2 - paid);
+    await unpaid.first().click();
     await dialogOf(page).getByLabel('Reference of the payment').fill(reference);
     await button(dialogOf(page), 'Enter the payment').click();
     await closed(page);

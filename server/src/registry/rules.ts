@@ -46,9 +46,10 @@ export function stands(a: ListingState, b: ListingState): boolean {
   return canonical(a.row) > canonical(b.row);
 }
 
+/** Texts of two rows are equal only if the rows are: the order of typologies decides last. */
 function canonical(row: ListedRow): string {
-  const { tier, key, presented, discreet, sinceMs, untilMs } = row;
-  return JSON.stringify([key, tier, [...row.typologies].sort(), presented, discreet, sinceMs, untilMs]);
+  const { tier, key, typologies, presented, discreet, sinceMs, untilMs } = row;
+  return JSON.stringify([key, tier, typologies.toSorted(), presented, discreet, sinceMs, untilMs, typologies]);
 }
 
 export interface Summary {
